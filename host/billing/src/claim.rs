@@ -1,0 +1,67 @@
+//! What a gateway says that the provider says, or what staff read on the bank's statement. Never booked unseen: see [`crate::plan`].
+
+use crate::ids::{PaymentId, StaffId, Timestamp};
+use crate::money::Money;
+use crate::text::Text;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PaymentKey {
+    Payment(PaymentId),
+    /// The provider's id of the payment.
+    Provider(String),
+    /// The reference that the payer wrote.
+    Reference(String),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClaimState {
+    Pending(Option<Text>),
+    Authorized,
+    Paid,
+    Failed { client: Text, staff: String },
+    Cancelled,
+    Refunded(Option<String>),
+    Disputed(Text),
+    DisputeWon,
+    DisputeLost,
+}
+
+impl ClaimState {
+    /// The word that is part of the key under which a claim counts once.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Pending(_) => "pending",
+            Self::Authorized => "authorized",
+            Self::Paid => "paid",
+            Self::Failed { .. } => "failed",
+            Self::Cancelled => "cancelled",
+            Self::Refunded(_) => "refunded",
+            Self::Disputed(_) => "disputed",
+            Self::DisputeWon => "dispute-won",
+            Self::DisputeLost => "dispute-lost",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    pub payment: PaymentKey,
+    /// The provider's or bank's id of this movement.
+    pub transaction: String,
+    pub amount: Money,
+    pub state: ClaimState,
+    pub fee: Option<Money>,
+    pub live: bool,
+    pub merchant: Option<String>,
+    pub at: Timestamp,
+}
+
+/// Whose word a claim is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClaimSource {
+    /// The gateway asked the provider.
+    Gateway,
+    /// Somebody of staff recorded it.
+    Staff(StaffId),
+}

@@ -1,0 +1,17 @@
+//! Billing, pure: money, invoices, payments, claims, the ledger, and what the host does with them.
+//!
+//! Values and decisions only. What billing needs of the world (a store, plugins, documents, the time) are the traits in
+//! [`ports`]. Nothing here knows HTTP, SQL, WebAssembly, templates or the wall clock.
+#![forbid(unsafe_code)]
+
+pub mod claim;
+pub mod ids;
+pub mod invoice;
+pub mod ledger;
+pub mod money;
+pub mod payment;
+pub mod people;
+pub mod plugin;
+pub mod ports;
+pub mod settlement;
+pub mod text;

@@ -1,0 +1,84 @@
+//! What the host knows of plugins: manifests, instances, pages. Values only; the sandbox fills them.
+
+mod manifest;
+mod page;
+
+pub use manifest::{
+    Assets, Capabilities, Choice, Condition, ConfigReport, CurrencySupport, Effects, Environment, Field, FieldKind,
+    GatewayManifest, Group, HostRequest, Identity, Image, ImageKind, Manifest, ModuleManifest, OriginRequest, Template,
+    Translation,
+};
+pub use page::{Code, CodeStyle, NextStep, Page, Redirect, Slip, SlipRow, Step};
+
+use crate::ids::{InstanceId, PluginId, Timestamp};
+use crate::money::Currency;
+use crate::text::Text;
+
+/// A configured plugin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Instance {
+    pub id: InstanceId,
+    pub plugin: PluginId,
+    pub enabled: bool,
+    /// Order among the choices, smallest first.
+    pub position: i64,
+    /// What staff call it in front of clients; empty for the plugin's own name.
+    pub label: String,
+    /// Flat: `accounts.0.iban`. As the plugin's `check-config` accepted them.
+    pub settings: Vec<Setting>,
+    /// What it takes with these settings; empty for whatever the manifest says.
+    pub currencies: Vec<Currency>,
+    pub updated: Timestamp,
+}
+
+impl Instance {
+    #[must_use]
+    pub fn setting(&self, key: &str) -> Option<&str> {
+        self.settings.iter().find(|setting| setting.key == key).map(|setting| setting.value.as_str())
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting {
+    pub key: String,
+    pub value: String,
+}
+
+/// A file of the plugins' directory, as staff see it. A broken one is a row with its error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PluginRow {
+    /// The file's name, without its directory.
+    pub file: String,
+    /// SHA-256 of the file in lower-case hex; empty where it could not be read.
+    pub sha256: String,
+    pub state: PluginState,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PluginState {
+    Loaded(Identity),
+    Broken(String),
+}
+
+/// Why a call of a plugin gave no answer. Says what the host must do, never more.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PluginError {
+    /// Tell the client.
+    #[error("declined: {staff}")]
+    Declined { client: Text, staff: String },
+    /// Our request or configuration was wrong: tell staff.
+    #[error("rejected: {0}")]
+    Rejected(String),
+    /// Surely not sent: may be tried again.
+    #[error("unavailable: {0}")]
+    Unavailable(String),
+    /// May have reached the provider: check later.
+    #[error("unknown: {0}")]
+    Unknown(String),
+    /// Trapped, too slow, too big, or answered what the contract forbids. For staff.
+    #[error("the plugin {plugin} is broken: {reason}")]
+    Broken { plugin: PluginId, reason: String },
+    /// No such plugin is loaded.
+    #[error("the plugin {0} is not loaded")]
+    Missing(PluginId),
+}

@@ -1,0 +1,165 @@
+//! The plugins' face, as the sandbox implements it. None of these calls moves money.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::claim::Claim;
+use crate::ids::{ClientId, InvoiceId, PluginId, Timestamp};
+use crate::money::{Currency, Money};
+use crate::payment::Payment;
+use crate::plugin::{
+    ConfigReport, GatewayManifest, Instance, Manifest, ModuleManifest, Page, PluginError, PluginRow, Step,
+};
+use crate::text::{FieldError, Text};
+
+/// What is loaded.
+#[async_trait]
+pub trait Plugins: Send + Sync {
+    /// Every file of the plugins' directory, by name.
+    fn rows(&self) -> Vec<PluginRow>;
+    fn manifest(&self, plugin: &PluginId) -> Option<Arc<Manifest>>;
+    /// `instance` with settings to be; nothing is saved.
+    async fn check_config(&self, instance: &Instance, depth: ConfigDepth) -> Result<ConfigReport, ConfigRefusal>;
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConfigDepth {
+    /// Look at the values only.
+    Values,
+    /// Ask the provider too.
+    Connection,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ConfigRefusal {
+    Fields(Vec<FieldError>),
+    Failed(PluginError),
+}
+
+/// What a gateway is told about who pays.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payer {
+    pub id: ClientId,
+    pub name: String,
+    pub email: String,
+    pub country: Option<String>,
+    pub locale: String,
+}
+
+/// One call about one payment: what the gateway may know.
+#[derive(Debug, Clone)]
+pub struct GatewayCall {
+    pub instance: Arc<Instance>,
+    pub payment: Arc<Payment>,
+    pub payer: Payer,
+    pub invoice_number: String,
+    pub description: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    Step(Step),
+    Claims(Vec<Claim>),
+}
+
+pub type GatewayAnswer<T> = Result<T, PluginError>;
+
+#[async_trait]
+pub trait Gateways: Send + Sync {
+    fn gateway(&self, plugin: &PluginId) -> Option<Arc<GatewayManifest>>;
+    async fn pay_now(&self, call: &GatewayCall) -> GatewayAnswer<Step>;
+    async fn submit(&self, call: &GatewayCall, form: &[(String, String)]) -> GatewayAnswer<Outcome>;
+    async fn return_from_provider(&self, call: &GatewayCall, query: &str) -> GatewayAnswer<Outcome>;
+    async fn check(&self, call: &GatewayCall) -> GatewayAnswer<Vec<Claim>>;
+}
+
+/// What a module may know of the client who looks at its page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct View {
+    pub currency: Currency,
+    pub balance: Money,
+    pub gateways: Vec<GatewayChoice>,
+    pub open_invoices: Vec<OpenInvoice>,
+    pub terms_url: String,
+    pub now: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GatewayChoice {
+    pub instance: crate::ids::InstanceId,
+    pub plugin: PluginId,
+    pub label: String,
+    /// A text of `plugin`.
+    pub help: Text,
+    pub has_logo: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenInvoice {
+    pub id: InvoiceId,
+    pub number: String,
+    pub path: String,
+    pub due: Money,
+    pub created: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModuleTab {
+    pub slug: String,
+    pub label: Text,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewModuleInvoice {
+    pub description: Text,
+    pub amount: Money,
+    pub gateway: crate::ids::InstanceId,
+}
+
+/// What a module asks the host to do with a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ModuleAction {
+    CreateInvoice(NewModuleInvoice),
+    RedeemVoucher(String),
+    Refuse { page: Page, errors: Vec<FieldError> },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineFact {
+    pub line: u32,
+    pub amount: Money,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvoiceFact {
+    pub invoice_number: String,
+    pub lines: Vec<LineFact>,
+    pub balance: Money,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ModuleEvent {
+    InvoicePaid(InvoiceFact),
+    InvoiceCancelled(InvoiceFact),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ModuleEffect {
+    CreditPaid { line: u32, amount: Money },
+    CreditBonus { line: u32, amount: Money },
+}
+
+#[async_trait]
+pub trait Modules: Send + Sync {
+    fn module(&self, plugin: &PluginId) -> Option<Arc<ModuleManifest>>;
+    async fn tab(&self, instance: &Instance) -> Result<ModuleTab, PluginError>;
+    async fn page(&self, instance: &Instance, view: &View) -> Result<Page, PluginError>;
+    async fn submit(
+        &self,
+        instance: &Instance,
+        view: &View,
+        form: &[(String, String)],
+    ) -> Result<ModuleAction, PluginError>;
+    async fn on_event(&self, instance: &Instance, event: &ModuleEvent) -> Result<Vec<ModuleEffect>, PluginError>;
+}

@@ -1,0 +1,123 @@
+//! What the host books for a claim: one value that the store applies whole or not at all.
+
+use crate::claim::Claim;
+use crate::ids::{ClientId, InstanceId, InvoiceId, OutboxId, PaymentId, Timestamp};
+use crate::invoice::InvoiceStatus;
+use crate::ledger::Transfer;
+use crate::money::Money;
+use crate::payment::PaymentState;
+use crate::text::Text;
+
+/// The key under which a settlement counts once, for ever.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum SettlementKey {
+    /// A claim: the instance, the provider's transaction, the state's word.
+    Claim { instance: InstanceId, transaction: String, state: &'static str },
+    /// A form that a client sent.
+    Form { client: ClientId, key: String },
+    /// The effects of one event of the outbox.
+    Outbox(OutboxId),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settlement {
+    pub key: SettlementKey,
+    pub at: Timestamp,
+    pub payment: Option<PaymentChange>,
+    pub invoice: Option<InvoiceChange>,
+    pub transfers: Vec<Transfer>,
+    pub outbox: Vec<Event>,
+    /// A claim that was not booked, for staff to decide.
+    pub held: Option<Held>,
+    /// A row of the outbox that is done with this.
+    pub done: Option<OutboxId>,
+}
+
+/// Compare-and-set of a payment: nothing is written where the version is another by now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaymentChange {
+    pub id: PaymentId,
+    pub version: i64,
+    pub state: PaymentState,
+    pub received: Money,
+    pub note: Option<Text>,
+    pub checked: Timestamp,
+}
+
+/// Compare-and-set of an invoice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvoiceChange {
+    pub id: InvoiceId,
+    pub version: i64,
+    pub status: InvoiceStatus,
+    pub settled: Money,
+    pub credit_applied: Money,
+    pub paid_at: Option<Timestamp>,
+}
+
+/// What happens after the transaction, at least once each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// Lines of modules wait for their module.
+    InvoicePaid(InvoiceId),
+    InvoiceCancelled(InvoiceId),
+}
+
+/// A row of the outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pending {
+    pub id: OutboxId,
+    pub event: Event,
+    pub attempts: u32,
+    /// Why the last attempt did not succeed.
+    pub last_error: Option<String>,
+}
+
+/// A claim that could not be booked by itself, with both sides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    pub payment: Option<PaymentId>,
+    pub instance: InstanceId,
+    pub claim: Claim,
+    /// One sentence for staff: what was expected and what came.
+    pub reason: HoldReason,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HoldReason {
+    /// No payment of this instance has that id, provider reference or reference.
+    NoPayment,
+    Currency {
+        expected: String,
+    },
+    Amount {
+        expected: Money,
+    },
+    /// Test where live was expected, or the other way round.
+    Environment,
+    Merchant {
+        expected: String,
+    },
+    /// The payment is closed and the gateway does not let payers set amounts, so this may be the same money again.
+    AlreadyPaid,
+    /// Refunds and disputes are staff's to book.
+    NeedsDecision,
+    NotPositive,
+}
+
+/// A held claim as staff see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldRow {
+    pub seq: i64,
+    pub at: Timestamp,
+    pub payment: Option<PaymentId>,
+    pub instance: InstanceId,
+    pub transaction: String,
+    pub amount: Money,
+    /// The claim state's word.
+    pub state: String,
+    /// The hold reason's word, for the page to translate.
+    pub reason: String,
+    /// What was expected, where that is a value.
+    pub expected: String,
+}
