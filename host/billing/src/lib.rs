@@ -4,14 +4,18 @@
 //! [`ports`]. Nothing here knows HTTP, SQL, WebAssembly, templates or the wall clock.
 #![forbid(unsafe_code)]
 
+pub mod billing;
 pub mod claim;
+pub mod fulfilment;
 pub mod ids;
 pub mod invoice;
 pub mod ledger;
 pub mod money;
 pub mod payment;
 pub mod people;
+pub mod plan;
 pub mod plugin;
 pub mod ports;
+pub mod settings;
 pub mod settlement;
 pub mod text;

@@ -10,7 +10,7 @@ use crate::money::{Currency, Money};
 use crate::payment::{NewPayment, Payment, PaymentProgress};
 use crate::people::{Client, Login, NewClient, NewStaff, Session, Staff, Who};
 use crate::plugin::Instance;
-use crate::settlement::{HeldRow, Pending, Settlement};
+use crate::settlement::{HeldRow, Pending, Settlement, SettlementKey};
 
 /// Why the store did not do it. Nothing was written in any of these cases.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -107,6 +107,8 @@ pub trait Instances: Send + Sync {
 pub trait Invoices: Send + Sync {
     /// Numbers are given in order, without gaps.
     async fn create_invoice(&self, new: NewInvoice) -> Result<Made<InvoiceId>, StoreError>;
+    /// The invoice that this client's form made, if it did.
+    async fn invoice_by_form_key(&self, client: ClientId, form_key: &str) -> Result<Option<InvoiceId>, StoreError>;
     async fn invoice(&self, id: InvoiceId) -> Result<Option<Invoice>, StoreError>;
     /// By its number as printed, without regard to ASCII case.
     async fn invoice_by_number(&self, number: &str) -> Result<Option<Invoice>, StoreError>;
@@ -138,6 +140,8 @@ pub trait Payments: Send + Sync {
 pub trait Ledger: Send + Sync {
     /// The one door through which balances change.
     async fn apply(&self, settlement: Settlement) -> Result<Applied, StoreError>;
+    /// Whether a settlement of this key was applied.
+    async fn applied(&self, key: &SettlementKey) -> Result<bool, StoreError>;
     /// The client's credit in one currency; zero where there never was any.
     async fn credit(&self, client: ClientId, currency: Currency) -> Result<Money, StoreError>;
     /// Every currency in which there is or was credit.

@@ -1,0 +1,144 @@
+//! The use cases, one file for each noun of them. Web and the command line call nothing else.
+
+mod client_pages;
+mod configure;
+mod credit;
+mod deliver;
+mod invoices;
+mod pay;
+mod pdf;
+mod settle;
+mod staff;
+mod tabs;
+
+use std::sync::Arc;
+
+pub use client_pages::{InvoicePage, PaymentFacts};
+pub use configure::{ConfigureError, Configured, NewSettings};
+pub use invoices::ManualInvoice;
+pub use pay::{Answer, PayNow, Submitted};
+pub use pdf::InvoicePdf;
+pub use settle::Settled;
+pub use staff::{BankPayment, BankPaymentError, Recorded};
+pub use tabs::{Tab, TabAnswer, TabPage};
+
+use crate::ids::{PluginId, Timestamp};
+use crate::invoice::Invoice;
+use crate::money::{Money, MoneyError};
+use crate::plugin::PluginError;
+use crate::ports::{Clock, Documents, DocumentsError, Gateways, Ids, Modules, Party, Plugins, Store, StoreError};
+use crate::text::Text;
+
+/// How often a use case decides again when somebody else changed a row first.
+const CONFLICT_TRIES_MAX: u32 = 8;
+
+/// What the configuration decides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// Whether this installation takes real money.
+    pub live: bool,
+    /// Before the sequence in an invoice's number: `INV-`.
+    pub invoice_prefix: String,
+    /// Days between an invoice's making and its due date.
+    pub due_days: u32,
+    /// Path or URL of the terms of account credit.
+    pub terms_url: String,
+    /// Who bills.
+    pub company: Party,
+}
+
+/// Turns a plugin's text into the reader's words.
+pub trait Texts: Send + Sync {
+    /// Never fails: an unknown message or language falls back to English, then to the message's id.
+    fn text(&self, plugin: &PluginId, text: &Text, locale: &str) -> String;
+}
+
+/// What billing is made of.
+pub struct Parts {
+    pub store: Arc<dyn Store>,
+    pub plugins: Arc<dyn Plugins>,
+    pub gateways: Arc<dyn Gateways>,
+    pub modules: Arc<dyn Modules>,
+    pub documents: Arc<dyn Documents>,
+    pub texts: Arc<dyn Texts>,
+    pub clock: Arc<dyn Clock>,
+    pub ids: Arc<dyn Ids>,
+    pub policy: Policy,
+}
+
+/// The use cases over the ports.
+pub struct Billing {
+    parts: Parts,
+}
+
+/// Why a use case did nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BillingError {
+    /// No such thing, or not this client's: told apart by nobody.
+    #[error("not found")]
+    NotFound,
+    /// The invoice is paid or cancelled.
+    #[error("nothing is due on this invoice")]
+    NothingDue,
+    /// Not enabled, not configured, or not for this currency.
+    #[error("this way to pay is not offered for this invoice")]
+    GatewayNotOffered,
+    /// The invoice has no way to pay yet.
+    #[error("choose a way to pay first")]
+    NoGateway,
+    /// No credit, or only lines that credit never pays.
+    #[error("credit cannot be applied to this invoice")]
+    CreditNotApplicable,
+    /// More than the credit, or more than may be applied.
+    #[error("at most {most} can be applied")]
+    TooMuchCredit { most: Money },
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Plugin(#[from] PluginError),
+    #[error(transparent)]
+    Documents(#[from] DocumentsError),
+    /// An invoice that cannot be made: which line and why.
+    #[error("{0}")]
+    BadInvoice(String),
+}
+
+impl Billing {
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self { parts }
+    }
+
+    /// The store, for what has no rule: people, sessions.
+    #[must_use]
+    pub fn store(&self) -> &dyn Store {
+        &*self.parts.store
+    }
+
+    #[must_use]
+    pub fn plugins(&self) -> &dyn Plugins {
+        &*self.parts.plugins
+    }
+
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.parts.policy
+    }
+
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.parts.clock.now()
+    }
+
+    /// The invoice where it is this client's; else it is not found.
+    async fn invoice_of(
+        &self,
+        client: crate::ids::ClientId,
+        id: crate::ids::InvoiceId,
+    ) -> Result<Invoice, BillingError> {
+        let invoice = self.parts.store.invoice(id).await?.ok_or(BillingError::NotFound)?;
+        if invoice.client == client { Ok(invoice) } else { Err(BillingError::NotFound) }
+    }
+}

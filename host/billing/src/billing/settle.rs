@@ -1,0 +1,104 @@
+//! One way home: whatever brought a claim, it is planned and applied here.
+
+use super::{Billing, BillingError, CONFLICT_TRIES_MAX};
+use crate::claim::{Claim, ClaimSource};
+use crate::ids::{InstanceId, InvoiceId};
+use crate::plan::{Facts, Plan, hold_unmatched, plan};
+use crate::ports::{Applied, StoreError};
+use crate::settlement::Settlement;
+
+/// What became of one claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settled {
+    /// Money was booked towards this invoice or its client's credit.
+    Booked(InvoiceId),
+    /// The payment's state changed, no money moved.
+    Changed(InvoiceId),
+    /// Waits for staff.
+    Held,
+    /// Known before; nothing changed.
+    Known,
+}
+
+impl Billing {
+    /// Settles claims one by one: each is booked whole, held for staff, or known already. After it, paid lines are fulfilled.
+    ///
+    /// # Errors
+    /// Store errors; what was settled before the error stays settled, and the same claims may be given again.
+    pub async fn settle(
+        &self,
+        instance: &InstanceId,
+        claims: &[Claim],
+        source: &ClaimSource,
+    ) -> Result<Vec<Settled>, BillingError> {
+        let mut settled = Vec::with_capacity(claims.len());
+        for claim in claims {
+            settled.push(self.settle_one(instance, claim, source).await?);
+        }
+        if settled.iter().any(|one| matches!(one, Settled::Booked(_))) {
+            self.deliver().await?;
+        }
+        Ok(settled)
+    }
+
+    async fn settle_one(
+        &self,
+        instance: &InstanceId,
+        claim: &Claim,
+        source: &ClaimSource,
+    ) -> Result<Settled, BillingError> {
+        for _ in 0..CONFLICT_TRIES_MAX {
+            let Some(settlement) = self.decide(instance, claim, source).await? else {
+                return Ok(Settled::Known);
+            };
+            let outcome = outcome_of(&settlement);
+            match self.parts.store.apply(settlement).await {
+                Ok(Applied::Now) => return Ok(outcome),
+                Ok(Applied::Before) => return Ok(Settled::Known),
+                Err(StoreError::Conflict) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(BillingError::Store(StoreError::Conflict))
+    }
+
+    async fn decide(
+        &self,
+        instance: &InstanceId,
+        claim: &Claim,
+        source: &ClaimSource,
+    ) -> Result<Option<Settlement>, BillingError> {
+        let at = self.now();
+        let Some(payment) = self.parts.store.payment_by_key(instance, &claim.payment).await? else {
+            return Ok(Some(hold_unmatched(instance.clone(), claim, at)));
+        };
+        let invoice = self.parts.store.invoice(payment.invoice).await?.ok_or(BillingError::NotFound)?;
+        let manifest = self.parts.gateways.gateway(&payment.plugin);
+        let by_gateway = manifest.is_some_and(|manifest| manifest.capabilities.payer_sets_amount);
+        let configured = self.parts.store.instance(instance).await?;
+        let facts = Facts {
+            payment: &payment,
+            invoice: &invoice,
+            // Staff read the true amount on the account, whatever was asked for.
+            payer_sets_amount: by_gateway || matches!(source, ClaimSource::Staff(_)),
+            live: self.parts.policy.live,
+            merchant: configured.as_ref().and_then(|instance| instance.setting("merchant")),
+            at,
+        };
+        match plan(facts, claim)? {
+            Plan::Settle(settlement) => Ok(Some(*settlement)),
+            Plan::Known => Ok(None),
+        }
+    }
+}
+
+fn outcome_of(settlement: &Settlement) -> Settled {
+    if settlement.held.is_some() {
+        return Settled::Held;
+    }
+    match (settlement.transfers.first(), &settlement.invoice, &settlement.payment) {
+        (Some(transfer), _, _) => Settled::Booked(transfer.invoice),
+        (None, Some(invoice), _) => Settled::Changed(invoice.id),
+        (None, None, _) => Settled::Known,
+    }
+}
