@@ -55,8 +55,8 @@ impl Billing {
             PluginError::Broken { plugin, reason: error.to_string() }
         })?;
         match self.parts.store.apply(settlement).await {
-            Ok(_) => Ok(()),
-            Err(StoreError::Conflict) => Ok(()), // somebody else carried the same row out
+            // A conflict means that somebody else carried the same row out.
+            Ok(_) | Err(StoreError::Conflict) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }

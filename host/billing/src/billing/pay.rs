@@ -100,7 +100,7 @@ impl Billing {
         };
         let id = new.id.clone();
         self.parts.store.create_payment(new).await?;
-        Ok(self.parts.store.payment(&id).await?.ok_or(BillingError::NotFound)?)
+        self.parts.store.payment(&id).await?.ok_or(BillingError::NotFound)
     }
 
     /// Opens the pay-now page of a stored payment.
@@ -110,7 +110,7 @@ impl Billing {
     pub async fn pay_now(&self, client: ClientId, payment: &PaymentId) -> Result<PayNow, BillingError> {
         let (call, invoice) = self.call_for(client, payment).await?;
         if !call.payment.state.is_open() || !invoice.amount_due().is_positive() {
-            return self.shown(&call, invoice, Answer::Closed).await;
+            return Ok(self.shown(&call, invoice, Answer::Closed));
         }
         let answer = self.parts.gateways.pay_now(&call).await;
         self.take_step(&call, invoice, answer).await
@@ -210,20 +210,20 @@ impl Billing {
                     ..unchanged(payment)
                 };
                 self.store_progress(payment, progress).await?;
-                self.shown(call, invoice, Answer::Next(step.next)).await
+                Ok(self.shown(call, invoice, Answer::Next(step.next)))
             }
             Err(PluginError::Declined { client, .. }) => {
                 let progress =
                     PaymentProgress { state: PaymentState::Failed, note: Some(client.clone()), ..unchanged(payment) };
                 self.store_progress(payment, progress).await?;
-                self.shown(call, invoice, Answer::Declined(client)).await
+                Ok(self.shown(call, invoice, Answer::Declined(client)))
             }
             Err(PluginError::Unknown(_)) => {
                 let progress = PaymentProgress { state: PaymentState::Unknown, ..unchanged(payment) };
                 self.store_progress(payment, progress).await?;
-                self.shown(call, invoice, Answer::Unknown).await
+                Ok(self.shown(call, invoice, Answer::Unknown))
             }
-            Err(PluginError::Unavailable(_)) => self.shown(call, invoice, Answer::Unavailable).await,
+            Err(PluginError::Unavailable(_)) => Ok(self.shown(call, invoice, Answer::Unavailable)),
             Err(error) => Err(error.into()),
         }
     }
@@ -239,9 +239,9 @@ impl Billing {
         }
     }
 
-    async fn shown(&self, call: &GatewayCall, invoice: Invoice, answer: Answer) -> Result<PayNow, BillingError> {
+    fn shown(&self, call: &GatewayCall, invoice: Invoice, answer: Answer) -> PayNow {
         let gateway = self.label_of(&call.instance.id, std::slice::from_ref(&call.instance));
-        Ok(PayNow { payment: (*call.payment).clone(), invoice, gateway, answer })
+        PayNow { payment: (*call.payment).clone(), invoice, gateway, answer }
     }
 
     async fn call_for(&self, client: ClientId, payment: &PaymentId) -> Result<(GatewayCall, Invoice), BillingError> {

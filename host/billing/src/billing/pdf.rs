@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{Billing, BillingError, InvoicePage};
+use super::{Billing, BillingError, CONFLICT_TRIES_MAX, InvoicePage};
 use crate::ids::{ClientId, InvoiceId};
 use crate::invoice::{Invoice, totals};
 use crate::people::Client;
 use crate::plugin::{Instance, NextStep, Slip};
-use crate::ports::{Document, PrintedCode, PrintedSlip};
+use crate::ports::{Document, PrintedCode, PrintedSlip, StoreError};
 
 /// A PDF and what to call its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +22,7 @@ impl Billing {
     /// # Errors
     /// [`BillingError::NotFound`] also for another client's invoice; document and store errors.
     pub async fn invoice_pdf(&self, client: ClientId, invoice: InvoiceId) -> Result<InvoicePdf, BillingError> {
-        let invoice = self.invoice_of(client, invoice).await?;
+        self.invoice_of(client, invoice).await?;
         self.pdf_of(invoice).await
     }
 
@@ -31,11 +31,22 @@ impl Billing {
     /// # Errors
     /// As [`Billing::invoice_pdf`].
     pub async fn invoice_pdf_for_staff(&self, invoice: InvoiceId) -> Result<InvoicePdf, BillingError> {
-        let invoice = self.parts.store.invoice(invoice).await?.ok_or(BillingError::NotFound)?;
         self.pdf_of(invoice).await
     }
 
-    async fn pdf_of(&self, invoice: Invoice) -> Result<InvoicePdf, BillingError> {
+    /// A slip needs a payment; where the invoice changes under it, everything is read again.
+    async fn pdf_of(&self, id: InvoiceId) -> Result<InvoicePdf, BillingError> {
+        for _ in 0..CONFLICT_TRIES_MAX {
+            let invoice = self.parts.store.invoice(id).await?.ok_or(BillingError::NotFound)?;
+            match self.typeset(invoice).await {
+                Err(BillingError::Store(StoreError::Conflict)) => {}
+                answer => return answer,
+            }
+        }
+        Err(BillingError::Store(StoreError::Conflict))
+    }
+
+    async fn typeset(&self, invoice: Invoice) -> Result<InvoicePdf, BillingError> {
         let client = self.client(invoice.client).await?;
         let slip = self.printed_slip(&invoice, &client).await?;
         let instances = self.parts.store.instances().await?;
@@ -75,12 +86,12 @@ impl Billing {
             return Ok(None);
         };
         Ok(match step.next {
-            NextStep::Page(page) => page.slip.map(|slip| self.print(&instance, slip, &client.locale)),
+            NextStep::Page(page) => page.slip.map(|slip| self.print(&instance, &slip, &client.locale)),
             NextStep::Redirect(_) | NextStep::Wait(_) => None,
         })
     }
 
-    fn print(&self, instance: &Instance, slip: Slip, locale: &str) -> PrintedSlip {
+    fn print(&self, instance: &Instance, slip: &Slip, locale: &str) -> PrintedSlip {
         let words = |text| self.parts.texts.text(&instance.plugin, text, locale);
         PrintedSlip {
             title: self.label_of(&instance.id, std::slice::from_ref(instance)),

@@ -84,6 +84,7 @@ pub struct HostRequest {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // mirrors the contract's flags
 pub struct OriginRequest {
     pub origin: String,
     pub environment: Environment,

@@ -1,0 +1,5 @@
+//! The decisions of billing, value in and value out.
+
+mod fulfilment;
+mod plan;
+mod world;
