@@ -69,6 +69,7 @@ pub struct Parts {
 /// The use cases over the ports.
 pub struct Billing {
     parts: Parts,
+    tabs: tabs::TabsDrawn,
 }
 
 /// Why a use case did nothing.
@@ -108,7 +109,7 @@ pub enum BillingError {
 impl Billing {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        Self { parts }
+        Self { parts, tabs: tabs::TabsDrawn::default() }
     }
 
     /// The store, for what has no rule: people, sessions.

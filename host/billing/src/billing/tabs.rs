@@ -1,9 +1,9 @@
 //! The portal's tabs that modules bring, and what their forms do. Add Funds is the first.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Billing, BillingError, CONFLICT_TRIES_MAX};
-use crate::ids::{ClientId, InvoiceId, PluginId};
+use crate::ids::{ClientId, InstanceId, InvoiceId, PluginId, Timestamp};
 use crate::invoice::{DESCRIPTION_CHARS_MAX, Line, LineKind, NewInvoice, TaxRate};
 use crate::people::Client;
 use crate::plugin::{Instance, Page, PluginError};
@@ -37,20 +37,49 @@ pub enum TabAnswer {
     NoSuchVoucher { page: TabPage, code: String },
 }
 
+/// Which module instances the tabs were drawn for.
+type Seen = Vec<(InstanceId, Timestamp)>;
+
+/// The tabs as drawn last, because every page shows them.
+#[derive(Default)]
+pub(super) struct TabsDrawn {
+    last: Mutex<Option<(Seen, Arc<[Tab]>)>>,
+}
+
+impl TabsDrawn {
+    fn get(&self, seen: &Seen) -> Option<Arc<[Tab]>> {
+        let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        last.as_ref().filter(|(drawn_for, _)| drawn_for == seen).map(|(_, tabs)| Arc::clone(tabs))
+    }
+
+    fn keep(&self, seen: Seen, tabs: Arc<[Tab]>) {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some((seen, tabs));
+    }
+}
+
 impl Billing {
-    /// Tabs of all enabled modules, in their order. A broken module has no tab; staff see why.
+    /// Tabs of all enabled modules, in their order. A broken module has no tab; staff see why. A module is asked once
+    /// for each version of its configuration.
     ///
     /// # Errors
     /// Store errors.
-    pub async fn tabs(&self) -> Result<Vec<Tab>, BillingError> {
+    pub async fn tabs(&self) -> Result<Arc<[Tab]>, BillingError> {
+        let mut modules = self.parts.store.instances().await?;
+        modules.retain(|instance| instance.enabled && self.parts.modules.module(&instance.plugin).is_some());
+        let seen = modules.iter().map(|instance| (instance.id.clone(), instance.updated)).collect::<Vec<_>>();
+        if let Some(tabs) = self.tabs.get(&seen) {
+            return Ok(tabs);
+        }
         let mut tabs = Vec::new();
-        for instance in self.parts.store.instances().await? {
-            if !instance.enabled || self.parts.modules.module(&instance.plugin).is_none() {
-                continue;
-            }
+        for instance in modules {
             if let Ok(tab) = self.parts.modules.tab(&instance).await {
-                tabs.push(Tab { plugin: instance.plugin.clone(), slug: tab.slug, label: tab.label });
+                tabs.push(Tab { plugin: instance.plugin, slug: tab.slug, label: tab.label });
             }
+        }
+        let complete = tabs.len() == seen.len();
+        let tabs: Arc<[Tab]> = tabs.into();
+        if complete {
+            self.tabs.keep(seen, Arc::clone(&tabs));
         }
         Ok(tabs)
     }
