@@ -1,0 +1,182 @@
+//! One bank account of the configuration: read once, whole or not at all.
+
+use tollgate_sdk::{Currency, FieldErrors, Settings, Text};
+
+use crate::address::Address;
+use crate::bic::Bic;
+use crate::countries::{Area, bic_needed};
+use crate::details::{self, Detail};
+use crate::faults;
+use crate::iban::Iban;
+use crate::reference::{Reference, ReferenceFault};
+use crate::swiss;
+
+/// Staff may add this many accounts, one for each currency.
+pub const ACCOUNTS_MAX: u32 = 20;
+
+/// The longest name that a SEPA transfer and a Swiss bill carry.
+pub const HOLDER_CHARS_MAX: usize = 70;
+pub const BANK_CHARS_MAX: usize = 70;
+
+/// Which codes the payer can scan, as staff chose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeChoice {
+    /// Every code that there is for the account.
+    Automatic,
+    Epc,
+    Swiss,
+    Nothing,
+}
+
+/// An account that can be paid into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account<'a> {
+    pub currency: Currency,
+    pub holder: &'a str,
+    pub address: Address<'a>,
+    pub iban: Option<Iban>,
+    pub bic: Option<Bic>,
+    pub bank: &'a str,
+    pub details: Vec<Detail<'a>>,
+    pub codes: CodeChoice,
+}
+
+impl<'a> Account<'a> {
+    /// Reads one entry of the group `accounts`. Adds to `errors` everything that is wrong; then there is no account.
+    pub fn read(settings: &Settings<'a>, errors: &mut FieldErrors) -> Option<Self> {
+        let iban_text = settings.text("iban");
+        let bic_text = settings.text("bic");
+        let currency = errors.keep(settings.key("currency"), currency(settings.text("currency")));
+        let holder = errors.keep(settings.key("holder"), holder(settings.text("holder")));
+        let bank = errors.keep(settings.key("bank"), short(settings.text("bank"), BANK_CHARS_MAX));
+        let iban = optional(iban_text, |text| Iban::parse(text).map_err(|fault| faults::iban(&fault)));
+        let iban = errors.keep(settings.key("iban"), iban);
+        let bic = optional(bic_text, |text| Bic::parse(text).map_err(|fault| faults::bic(&fault)));
+        let bic = errors.keep(settings.key("bic"), bic);
+        let details = details::read(settings.text("details")).map_err(|fault| faults::details(&fault));
+        let details = errors.keep(settings.key("details"), details);
+        let codes = errors.keep(settings.key("codes"), code_choice(settings.text("codes")));
+        let account = Self {
+            currency: currency?,
+            holder: holder?,
+            address: address(settings),
+            iban: iban?,
+            bic: bic?,
+            bank: bank?,
+            details: details?,
+            codes: codes?,
+        };
+        account.fits_together(settings, errors).then_some(account)
+    }
+
+    /// The account for payments in `currency`; an ISO 4217 code.
+    ///
+    /// # Errors
+    /// What is wrong with the account, for staff; `None` in it where there is no account.
+    pub fn for_currency(settings: &Settings<'a>, currency: &str) -> Result<Self, Option<FieldErrors>> {
+        let entries = settings.group("accounts");
+        let entry = entries.iter().find(|entry| entry.text("currency") == currency).ok_or(None)?;
+        let mut errors = FieldErrors::default();
+        Self::read(entry, &mut errors).ok_or(Some(errors))
+    }
+
+    /// A payment's reference in the form that payers to this account can use.
+    ///
+    /// # Errors
+    /// [`ReferenceFault`]
+    pub fn reference(&self, text: &str) -> Result<Reference, ReferenceFault> {
+        match &self.iban {
+            Some(iban) if iban.is_qr_iban() => Reference::qr(text),
+            Some(_) => Reference::creditor(text),
+            None => Reference::plain(text),
+        }
+    }
+
+    /// The account number, where the EPC's code is to be shown.
+    #[must_use]
+    pub fn epc_iban(&self) -> Option<&Iban> {
+        let has_code = |iban: &&Iban| self.is_in("EUR") && iban.country().area != Area::World && !iban.is_qr_iban();
+        let wanted = matches!(self.codes, CodeChoice::Automatic | CodeChoice::Epc);
+        self.iban.as_ref().filter(has_code).filter(|_| wanted)
+    }
+
+    /// The account number, where the Swiss code is to be shown.
+    #[must_use]
+    pub fn swiss_iban(&self) -> Option<&Iban> {
+        let has_code = |iban: &&Iban| swiss::has_code_for(iban, self.currency.code());
+        let wanted = matches!(self.codes, CodeChoice::Automatic | CodeChoice::Swiss);
+        self.iban.as_ref().filter(has_code).filter(|_| wanted)
+    }
+
+    fn is_in(&self, currency: &str) -> bool {
+        self.currency.code() == currency
+    }
+
+    /// What only several fields together can get wrong.
+    fn fits_together(&self, settings: &Settings<'_>, errors: &mut FieldErrors) -> bool {
+        let mut fits = true;
+        let mut refuse = |key: &str, message: Text| {
+            errors.add(settings.key(key), message);
+            fits = false;
+        };
+        match (&self.iban, &self.bic) {
+            (None, _) if self.details.is_empty() => refuse("iban", Text::msg("error-iban-or-details")),
+            (Some(iban), None) if bic_needed(iban.country(), self.currency.code()) => {
+                refuse("bic", faults::bic_missing(iban.country().code, self.currency));
+            }
+            (Some(iban), Some(bic)) if !bic.belongs_to(iban.country()) => {
+                refuse("bic", faults::bic_elsewhere(bic.country_code(), iban.country().code));
+            }
+            _ => {}
+        }
+        match self.codes {
+            CodeChoice::Epc if self.epc_iban().is_none() => refuse("codes", Text::msg("error-codes-epc")),
+            CodeChoice::Swiss if self.swiss_iban().is_none() => refuse("codes", Text::msg("error-codes-swiss")),
+            _ => {}
+        }
+        fits
+    }
+}
+
+fn address<'a>(settings: &Settings<'a>) -> Address<'a> {
+    Address {
+        street: settings.text("street"),
+        house_number: settings.text("house-number"),
+        postcode: settings.text("postcode"),
+        town: settings.text("town"),
+        country: settings.text("country"),
+    }
+}
+
+fn optional<T>(text: &str, parse: impl Fn(&str) -> Result<T, Text>) -> Result<Option<T>, Text> {
+    if text.is_empty() { Ok(None) } else { parse(text).map(Some) }
+}
+
+fn currency(code: &str) -> Result<Currency, Text> {
+    if code.is_empty() {
+        return Err(Text::msg("error-currency-missing"));
+    }
+    Currency::from_code(code).map_err(|_| Text::msg("error-currency-unknown"))
+}
+
+fn holder(text: &str) -> Result<&str, Text> {
+    if text.is_empty() { Err(Text::msg("error-holder-missing")) } else { short(text, HOLDER_CHARS_MAX) }
+}
+
+/// One line of at most `chars_max` characters.
+fn short(text: &str, chars_max: usize) -> Result<&str, Text> {
+    if text.contains(char::is_control) {
+        return Err(Text::msg("error-one-line"));
+    }
+    if text.chars().count() > chars_max { Err(faults::too_long(chars_max)) } else { Ok(text) }
+}
+
+fn code_choice(text: &str) -> Result<CodeChoice, Text> {
+    match text {
+        "" | "automatic" => Ok(CodeChoice::Automatic),
+        "epc" => Ok(CodeChoice::Epc),
+        "swiss" => Ok(CodeChoice::Swiss),
+        "none" => Ok(CodeChoice::Nothing),
+        _ => Err(Text::msg("error-codes-unknown")),
+    }
+}
