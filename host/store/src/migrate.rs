@@ -1,0 +1,67 @@
+//! The schema's versions. They are inside the binary, applied at start, one transaction each.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use rusqlite::{Connection, TransactionBehavior, params};
+
+use crate::fault::Fault;
+
+struct Migration {
+    version: i64,
+    name: &'static str,
+    sql: &'static str,
+}
+
+/// In order, numbered from 1 without gaps. Only ever added to.
+const MIGRATIONS: [Migration; 1] =
+    [Migration { version: 1, name: "0001-billing", sql: include_str!("../migrations/0001-billing.sql") }];
+
+const LIST: &str = "CREATE TABLE schema_migrations (
+        version INTEGER PRIMARY KEY,
+        name    TEXT NOT NULL,
+        applied INTEGER NOT NULL
+    ) STRICT";
+const HAS_LIST: &str = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'schema_migrations'";
+const NEWEST: &str = "SELECT COALESCE(max(version), 0) FROM schema_migrations";
+const RECORD: &str = "INSERT INTO schema_migrations (version, name, applied) VALUES (?1, ?2, ?3)";
+
+/// The newest version that this build knows.
+#[must_use]
+pub fn newest_version() -> i64 {
+    MIGRATIONS[MIGRATIONS.len() - 1].version
+}
+
+/// The version of the database; 0 for an empty one.
+pub(crate) fn version(conn: &Connection) -> rusqlite::Result<i64> {
+    let lists: i64 = conn.query_row(HAS_LIST, [], |row| row.get(0))?;
+    if lists == 0 {
+        return Ok(0);
+    }
+    conn.query_row(NEWEST, [], |row| row.get(0))
+}
+
+/// Applies what is missing. Two programs that start at once apply each version once.
+pub(crate) fn migrate(conn: &mut Connection, application_id: i32) -> Result<(), Fault> {
+    for migration in &MIGRATIONS {
+        let target = migration.version;
+        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        if version(&tx)? >= target {
+            continue;
+        }
+        if target == 1 {
+            tx.execute_batch(LIST)?;
+            tx.pragma_update(None, "application_id", application_id)?;
+        }
+        tx.execute_batch(migration.sql)?;
+        tx.execute(RECORD, params![target, migration.name, now_ms()])?;
+        tx.commit()?;
+        tracing::info!(version = target, name = migration.name, "brought the database up to date");
+    }
+    Ok(())
+}
+
+/// For the record alone; nothing is decided by it.
+fn now_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,126 @@
+//! Clients and staff.
+
+use async_trait::async_trait;
+use rusqlite::{Row, Transaction, params};
+use tollgate_billing::ids::{ClientId, StaffId, Timestamp};
+use tollgate_billing::people::{Client, Login, NewClient, NewStaff, Staff, Who};
+use tollgate_billing::ports::{PageOf, People, StoreError};
+
+use crate::SqliteStore;
+use crate::fault::Fault;
+use crate::row::{Place, all, bounds, one};
+use crate::words::{from_json, json};
+
+const CLIENT_INSERT: &str = "INSERT INTO clients
+        (email, email_key, name, company, address, country, tax_id, currency, locale, password_hash, created)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+    ON CONFLICT (email_key) DO NOTHING
+    RETURNING id";
+const CLIENT_BY_ID: &str =
+    "SELECT id, email, name, company, address, country, tax_id, currency, locale, created FROM clients WHERE id = ?1";
+const CLIENT_BY_EMAIL: &str = "SELECT id, email, name, company, address, country, tax_id, currency, locale, created
+    FROM clients WHERE email_key = ?1";
+const CLIENTS: &str = "SELECT id, email, name, company, address, country, tax_id, currency, locale, created
+    FROM clients WHERE id < ?1 ORDER BY id DESC LIMIT ?2";
+const CLIENT_LOGIN: &str = "SELECT id, password_hash FROM clients WHERE email_key = ?1";
+const STAFF_INSERT: &str = "INSERT INTO staff (email, email_key, name, password_hash, created)
+    VALUES (?1, ?2, ?3, ?4, ?5)
+    ON CONFLICT (email_key) DO NOTHING
+    RETURNING id";
+const STAFF_BY_ID: &str = "SELECT id, email, name, created FROM staff WHERE id = ?1";
+const STAFF_LOGIN: &str = "SELECT id, password_hash FROM staff WHERE email_key = ?1";
+
+#[async_trait]
+impl People for SqliteStore {
+    async fn create_client(&self, new: NewClient, at: Timestamp) -> Result<ClientId, StoreError> {
+        self.write(move |tx| create_client(tx, &new, at)).await
+    }
+
+    async fn client(&self, id: ClientId) -> Result<Option<Client>, StoreError> {
+        self.point(|conn| one(conn, CLIENT_BY_ID, [id.0], client))
+    }
+
+    async fn clients(&self, page: PageOf) -> Result<Vec<Client>, StoreError> {
+        let (before, rows_max) = bounds(page);
+        self.point(|conn| all(conn, CLIENTS, params![before, rows_max], client))
+    }
+
+    async fn client_by_email(&self, email: &str) -> Result<Option<Client>, StoreError> {
+        self.point(|conn| one(conn, CLIENT_BY_EMAIL, [email_key(email)], client))
+    }
+
+    async fn client_login(&self, email: &str) -> Result<Option<Login>, StoreError> {
+        self.point(|conn| one(conn, CLIENT_LOGIN, [email_key(email)], |row| login(row, |id| Who::Client(ClientId(id)))))
+    }
+
+    async fn create_staff(&self, new: NewStaff, at: Timestamp) -> Result<StaffId, StoreError> {
+        self.write(move |tx| create_staff(tx, &new, at)).await
+    }
+
+    async fn staff(&self, id: StaffId) -> Result<Option<Staff>, StoreError> {
+        self.point(|conn| one(conn, STAFF_BY_ID, [id.0], staff))
+    }
+
+    async fn staff_login(&self, email: &str) -> Result<Option<Login>, StoreError> {
+        self.point(|conn| one(conn, STAFF_LOGIN, [email_key(email)], |row| login(row, |id| Who::Staff(StaffId(id)))))
+    }
+}
+
+/// What makes an address unique.
+fn email_key(email: &str) -> String {
+    email.to_ascii_lowercase()
+}
+
+fn create_client(tx: &Transaction<'_>, new: &NewClient, at: Timestamp) -> Result<ClientId, Fault> {
+    let values = params![
+        new.email,
+        email_key(&new.email),
+        new.name,
+        new.company,
+        json(&new.address)?,
+        new.country,
+        new.tax_id,
+        new.currency.code(),
+        new.locale,
+        new.password_hash,
+        at.0,
+    ];
+    let id = one(tx, CLIENT_INSERT, values, |row| Ok(row.get(0)?))?;
+    id.map(ClientId).ok_or_else(|| Fault::exists("a client with this e-mail address"))
+}
+
+fn create_staff(tx: &Transaction<'_>, new: &NewStaff, at: Timestamp) -> Result<StaffId, Fault> {
+    let values = params![new.email, email_key(&new.email), new.name, new.password_hash, at.0];
+    let id = one(tx, STAFF_INSERT, values, |row| Ok(row.get(0)?))?;
+    id.map(StaffId).ok_or_else(|| Fault::exists("a member of staff with this e-mail address"))
+}
+
+fn client(row: &Row<'_>) -> Result<Client, Fault> {
+    let id: i64 = row.get("id")?;
+    let place = Place { table: "clients", id: &id };
+    Ok(Client {
+        id: ClientId(id),
+        email: row.get("email")?,
+        name: row.get("name")?,
+        company: row.get("company")?,
+        address: from_json(place, row.get_ref("address")?.as_str().map_err(rusqlite::Error::from)?)?,
+        country: row.get("country")?,
+        tax_id: row.get("tax_id")?,
+        currency: place.currency(&row.get::<_, String>("currency")?)?,
+        locale: row.get("locale")?,
+        created: Timestamp(row.get("created")?),
+    })
+}
+
+fn staff(row: &Row<'_>) -> Result<Staff, Fault> {
+    Ok(Staff {
+        id: StaffId(row.get("id")?),
+        email: row.get("email")?,
+        name: row.get("name")?,
+        created: Timestamp(row.get("created")?),
+    })
+}
+
+fn login(row: &Row<'_>, who: impl FnOnce(i64) -> Who) -> Result<Login, Fault> {
+    Ok(Login { who: who(row.get("id")?), password_hash: row.get("password_hash")? })
+}

@@ -1,0 +1,70 @@
+//! Connections that read beside the writer. They see what is committed, and wait for nobody who writes.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use parking_lot::{Mutex, MutexGuard};
+use rusqlite::{Connection, OpenFlags};
+use tollgate_billing::ports::StoreError;
+
+use crate::fault::Fault;
+use crate::open::STATEMENTS_MAX;
+
+pub(crate) struct Readers {
+    path: PathBuf,
+    busy: Duration,
+    connections: Vec<Mutex<Connection>>,
+    next: AtomicUsize,
+}
+
+impl Readers {
+    pub fn open(path: &Path, count: usize, busy: Duration) -> rusqlite::Result<Self> {
+        let connections = (0..count.max(1)).map(|_| connect(path, busy).map(Mutex::new)).collect::<Result<_, _>>()?;
+        Ok(Self { path: path.to_owned(), busy, connections, next: AtomicUsize::new(0) })
+    }
+
+    /// One statement, which is a snapshot by itself.
+    pub fn point<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T, StoreError> {
+        Ok(work(&self.take())?)
+    }
+
+    /// Several statements that see the same moment.
+    pub fn snapshot<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T, StoreError> {
+        in_snapshot(&self.take(), work).map_err(StoreError::from)
+    }
+
+    /// A connection of its own, for work that takes long.
+    pub fn another(&self) -> Result<Connection, Fault> {
+        Ok(connect(&self.path, self.busy)?)
+    }
+
+    /// A connection that nobody uses, or else the next one in turn.
+    fn take(&self) -> MutexGuard<'_, Connection> {
+        let first = self.next.fetch_add(1, Ordering::Relaxed) % self.connections.len();
+        let (after, before) = (&self.connections[first..], &self.connections[..first]);
+        let free = after.iter().chain(before).find_map(Mutex::try_lock);
+        free.unwrap_or_else(|| self.connections[first].lock())
+    }
+}
+
+pub(crate) fn in_snapshot<T>(
+    conn: &Connection,
+    work: impl FnOnce(&Connection) -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    let tx = conn.unchecked_transaction()?;
+    let value = work(&tx)?;
+    tx.finish()?;
+    Ok(value)
+}
+
+fn connect(path: &Path, busy: Duration) -> rusqlite::Result<Connection> {
+    // Each connection is behind its own lock, so SQLite needs none.
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let conn = Connection::open_with_flags(path, flags)?;
+    conn.busy_timeout(busy)?;
+    conn.pragma_update(None, "trusted_schema", false)?;
+    conn.pragma_update(None, "query_only", true)?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    Ok(conn)
+}

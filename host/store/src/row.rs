@@ -1,0 +1,85 @@
+//! Reading rows: the few steps that every table shares.
+
+use std::fmt::Display;
+
+use rusqlite::{Connection, Params, Row};
+use tollgate_billing::money::{Currency, Money};
+use tollgate_billing::ports::PageOf;
+
+use crate::fault::Fault;
+
+/// Rows of one page at most, whatever was asked for.
+pub(crate) const PAGE_ROWS_MAX: u32 = 100;
+
+/// Where a value was read, for the sentence that says what is wrong with it.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'a> {
+    pub table: &'static str,
+    pub id: &'a dyn Display,
+}
+
+impl Place<'_> {
+    pub fn corrupt(self, what: impl Display) -> Fault {
+        Fault::corrupt(format!("table {}, row {}: {what}", self.table, self.id))
+    }
+
+    /// A word that the code knows, or the row is corrupt.
+    pub fn known<T>(self, value: Option<T>, what: &str, word: &str) -> Result<T, Fault> {
+        value.ok_or_else(|| self.corrupt(format!("unknown {what} “{word}”")))
+    }
+
+    pub fn currency(self, code: &str) -> Result<Currency, Fault> {
+        Currency::from_code(code).map_err(|error| self.corrupt(error))
+    }
+
+    pub fn money(self, minor: i64, currency: Currency) -> Result<Money, Fault> {
+        Money::new(minor, currency).map_err(|error| self.corrupt(error))
+    }
+
+    pub fn small(self, number: i64, what: &str) -> Result<u32, Fault> {
+        u32::try_from(number).map_err(|_| self.corrupt(format!("{what} is {number}")))
+    }
+}
+
+/// The only row, if there is one. The statement is run to its end, because only there SQLite says that what
+/// `RETURNING` answered broke a foreign key after all.
+pub(crate) fn one<T>(
+    conn: &Connection,
+    sql: &str,
+    params: impl Params,
+    read: impl FnOnce(&Row<'_>) -> Result<T, Fault>,
+) -> Result<Option<T>, Fault> {
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query(params)?;
+    let value = rows.next()?.map(read).transpose()?;
+    match rows.next()? {
+        Some(_) => Err(Fault::corrupt(format!("more than one row for: {sql}"))),
+        None => Ok(value),
+    }
+}
+
+/// All rows; the statement must have its own bound.
+pub(crate) fn all<T>(
+    conn: &Connection,
+    sql: &str,
+    params: impl Params,
+    mut read: impl FnMut(&Row<'_>) -> Result<T, Fault>,
+) -> Result<Vec<T>, Fault> {
+    let mut statement = conn.prepare_cached(sql)?;
+    let mut rows = statement.query(params)?;
+    let mut values = Vec::new();
+    while let Some(row) = rows.next()? {
+        values.push(read(row)?);
+    }
+    Ok(values)
+}
+
+/// Runs a statement that answers no rows; how many it changed.
+pub(crate) fn run(conn: &Connection, sql: &str, params: impl Params) -> Result<usize, Fault> {
+    Ok(conn.prepare_cached(sql)?.execute(params)?)
+}
+
+/// A page as two numbers for `WHERE key < ?` and `LIMIT ?`.
+pub(crate) fn bounds(page: PageOf) -> (i64, u32) {
+    (page.before.unwrap_or(i64::MAX), page.rows_max.clamp(1, PAGE_ROWS_MAX))
+}
