@@ -66,7 +66,7 @@ impl Style {
             } else if let Some(separator) = thousands
                 && position > 0
                 && position < whole_digits
-                && (whole_digits - position) % 3 == 0
+                && (whole_digits - position).is_multiple_of(3)
             {
                 text.push(separator);
             }

@@ -5,6 +5,7 @@ use tollgate_sdk::{ConfigError, ConfigReport, FieldErrors, Settings, Text};
 use crate::account::Account;
 use crate::epc::{self, EpcFault, Transfer};
 use crate::faults;
+use crate::iban::Iban;
 use crate::reference::{REFERENCE_CHARS_MAX, Reference};
 use crate::swiss;
 use crate::terms::Terms;
@@ -91,7 +92,7 @@ fn note(account: &Account<'_>) -> Text {
     };
     let number = account.iban.as_ref().map_or_else(
         || account.details.iter().map(|detail| detail.value).collect::<Vec<_>>().join(", "),
-        |iban| iban.printed(),
+        Iban::printed,
     );
     Text::msg(id).arg("currency", account.currency).arg("number", number)
 }

@@ -92,7 +92,7 @@ fn misconfigured(errors: FieldErrors) -> Error {
 fn bad_reference(payment: &Payment, fault: ReferenceFault) -> Error {
     let why = match fault {
         ReferenceFault::NotAReference => "is not made of 1 to 21 capital letters and digits",
-        ReferenceFault::NoDigits => "has no digits, which the account's QR-IBAN needs",
+        ReferenceFault::NoDigits => "has no digits but zeros, which the account's QR-IBAN needs",
     };
     Error::rejected(format!("the payment's reference “{}” {why}", payment.reference))
 }

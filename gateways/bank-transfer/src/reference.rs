@@ -25,7 +25,7 @@ pub enum Reference {
 pub enum ReferenceFault {
     /// Empty, too long, or not capital letters and digits.
     NotAReference,
-    /// A QR reference is made of digits, and there are none.
+    /// A QR reference is made of digits, and there are none but zeros.
     NoDigits,
 }
 
@@ -39,11 +39,11 @@ impl Reference {
     }
 
     /// # Errors
-    /// [`ReferenceFault`], as for [`Self::creditor`] or where `text` has no digit.
+    /// [`ReferenceFault`], as for [`Self::creditor`] or where `text` has no digit but zeros.
     pub fn qr(text: &str) -> Result<Self, ReferenceFault> {
         checked(text)?;
         let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        if digits.is_empty() {
+        if digits.bytes().all(|digit| digit == b'0') {
             return Err(ReferenceFault::NoDigits);
         }
         let mut reference = format!("{digits:0>QR_DIGITS$}");
@@ -133,7 +133,9 @@ mod tests {
                 assert_eq!(made, Err(ReferenceFault::NotAReference), "{text}");
             }
         }
-        assert_eq!(Reference::qr("INVOICE"), Err(ReferenceFault::NoDigits));
+        for text in ["INVOICE", "0", "A000"] {
+            assert_eq!(Reference::qr(text), Err(ReferenceFault::NoDigits), "{text}");
+        }
     }
 
     proptest! {
@@ -147,7 +149,7 @@ mod tests {
         }
 
         #[test]
-        fn every_qr_reference_is_27_digits_whose_check_holds(text in "[A-Z]{0,4}[0-9]{1,17}") {
+        fn every_qr_reference_is_27_digits_whose_check_holds(text in "[A-Z]{0,4}[1-9][0-9]{0,16}") {
             let reference = Reference::qr(&text).expect("within the alphabet and length");
             let compact = reference.compact();
             prop_assert_eq!(compact.len(), 27);
