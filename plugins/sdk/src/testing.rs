@@ -20,6 +20,9 @@ use std::rc::Rc;
 
 use crate::bindings::shared::tollgate::plugin::log::Level;
 
+#[cfg(feature = "gateway")]
+pub use provider::payment;
+
 /// Where the fake's clock stands until it is set: 2026-01-01T00:00:00Z.
 const NOW_MS_AT_FIRST: u64 = 1_767_225_600_000;
 
