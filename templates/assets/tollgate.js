@@ -1,0 +1,127 @@
+// What the pages do better with a script. Everything works without it.
+"use strict";
+
+(function () {
+  const live = document.getElementById("live");
+
+  function say(message) {
+    if (!live || !message) return;
+    live.textContent = "";
+    // Emptied first, so that the same words are read out again.
+    window.setTimeout(function () { live.textContent = message; }, 50);
+  }
+
+  // Copy buttons are hidden in the markup, because without a script they could do nothing.
+
+  function copyBySelection(text) {
+    const area = document.createElement("textarea");
+    area.value = text;
+    area.setAttribute("readonly", "");
+    area.className = "visually-hidden";
+    document.body.append(area);
+    area.select();
+    const copied = document.execCommand("copy");
+    area.remove();
+    return copied ? Promise.resolve() : Promise.reject(new Error("copying was refused"));
+  }
+
+  function copy(text) {
+    // The clipboard's own interface is there on https and localhost only.
+    return navigator.clipboard ? navigator.clipboard.writeText(text) : copyBySelection(text);
+  }
+
+  function offerCopy(button) {
+    const label = button.querySelector("[data-copy-label]");
+    const words = label ? label.textContent : "";
+    let timer = 0;
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      copy(button.dataset.copy).then(function () {
+        say(live.dataset.copied);
+        if (label) label.textContent = live.dataset.copied;
+        button.dataset.done = "";
+        window.clearTimeout(timer);
+        timer = window.setTimeout(function () {
+          if (label) label.textContent = words;
+          delete button.dataset.done;
+        }, 2500);
+      }, function () { say(live.dataset.copyFailed); });
+    });
+  }
+
+  // A form is sent once. The host counts it once anyway; this spares the second page.
+
+  function sendOnce(form) {
+    let sent = false;
+    form.addEventListener("submit", function (event) {
+      if (sent) {
+        event.preventDefault();
+        return;
+      }
+      sent = true;
+      form.querySelectorAll("button").forEach(function (button) { button.setAttribute("aria-disabled", "true"); });
+    });
+    // The browser may bring the page back out of its memory: then it may be sent again.
+    window.addEventListener("pageshow", function (event) {
+      if (!event.persisted) return;
+      sent = false;
+      form.querySelectorAll("button").forEach(function (button) { button.removeAttribute("aria-disabled"); });
+    });
+  }
+
+  // An unpaid invoice asks now and then whether something changed, ever more rarely, and only while it is looked at.
+
+  const FIRST_WAIT_MS = 10000;
+  const LONGEST_WAIT_MS = 120000;
+  const UPDATED = "tollgate-updated";
+
+  function busy() {
+    const active = document.activeElement;
+    return Boolean(active && active.matches("input, select, textarea")) || Boolean(document.querySelector("main details[open]"));
+  }
+
+  function show(notice) {
+    if (busy()) {
+      notice.hidden = false;
+      return;
+    }
+    try { window.sessionStorage.setItem(UPDATED, "1"); } catch { /* A browser may keep nothing. */ }
+    window.location.reload();
+  }
+
+  function watch(notice) {
+    let wait = FIRST_WAIT_MS;
+    function later() {
+      window.setTimeout(ask, wait);
+      wait = Math.min(wait * 1.5, LONGEST_WAIT_MS);
+    }
+    function ask() {
+      if (document.hidden) {
+        later();
+        return;
+      }
+      fetch(notice.dataset.watch, { headers: { accept: "application/json" }, redirect: "error" })
+        .then(function (answer) { return answer.ok ? answer.json() : Promise.reject(new Error("no answer")); })
+        .then(function (answer) {
+          if (answer.state === notice.dataset.watchState) later();
+          else show(notice);
+        })
+        .catch(later);
+    }
+    later();
+  }
+
+  document.querySelectorAll("button[data-copy]").forEach(offerCopy);
+  document.querySelectorAll("form[data-once]").forEach(sendOnce);
+  document.querySelectorAll("[data-watch]").forEach(watch);
+
+  const summary = document.getElementById("error-summary");
+  if (summary) summary.focus();
+
+  try {
+    if (window.sessionStorage.getItem(UPDATED)) {
+      window.sessionStorage.removeItem(UPDATED);
+      if (live) say(live.dataset.updated);
+    }
+  } catch { /* A browser may keep nothing. */ }
+})();

@@ -1,0 +1,55 @@
+### What went wrong, and what to do. Never blames, never leaks.
+
+error-prefix = Error:
+error-summary-title = There is a problem
+
+## Pages
+
+error-back = Go back
+error-reference = Reference
+error-reference-hint = Please name this reference when you ask for help.
+error-not-found-title = Page not found
+error-not-found-text = There is nothing here, or it is not yours to see. Check the address, or start from Billing.
+error-csrf-title = This form is no longer valid
+error-csrf-text = It was open for too long, or you logged in again in the meantime. Nothing was changed. Go back, reload the page and send the form again.
+error-too-many-title = Too many attempts
+error-too-many-text = Please wait { $seconds ->
+    [one] one second
+   *[other] { $seconds } seconds
+} and try again.
+error-failed-title = Something went wrong
+error-failed-text = This is our fault, not yours. Nothing was booked twice. Please try again in a moment.
+error-unavailable-title = Please try again in a moment
+error-unavailable-text = The system is busy or under maintenance. Nothing was changed.
+error-plugin-title = This part does not work at the moment
+error-plugin-text = One of our modules gave no usable answer. No money was moved. Please try again, or contact support.
+error-plugin-named = The module { $plugin } gave no usable answer. No money was moved. Please try again, or contact support.
+error-bad-request-title = That did not arrive in one piece
+error-bad-request-text = The form or the address could not be read. Go back, reload the page and try again.
+
+## Fields
+
+error-login = The e-mail address or the password is not right.
+error-login-email = Enter your e-mail address.
+error-login-password = Enter your password.
+error-login-wait = { $minutes ->
+    [one] Too many attempts. Wait one minute and try again.
+   *[other] Too many attempts. Wait { $minutes } minutes and try again.
+}
+error-amount-empty = Enter an amount.
+error-amount-not-a-number = Enter the amount in plain digits, with a point for decimals, such as 1000.50.
+error-amount-too-precise = { $exponent ->
+    [0] { $currency } has no decimals. Enter a whole amount.
+    [one] Enter at most one decimal for { $currency }.
+   *[other] Enter at most { $exponent } decimals for { $currency }.
+}
+error-amount-too-large = The amount is too large.
+error-amount-not-positive = Enter an amount above zero.
+error-amount-currency = This invoice is in { $currency }. Enter the amount in { $currency }.
+error-credit-too-much = At most { $most } can be used for this invoice.
+error-credit-not-applicable = Credit cannot be used for this invoice. Invoices that add funds are paid through a gateway.
+error-gateway-none = Choose a gateway.
+error-gateway-not-offered = This gateway is not offered for this invoice. Choose another one.
+error-nothing-due = Nothing is due on this invoice any more.
+error-voucher-unknown = No voucher has the code “{ $code }”. Check it and try again.
+error-form-expired = This form is too old. Nothing was changed; check it and send it again.

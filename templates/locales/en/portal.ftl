@@ -1,0 +1,183 @@
+### The client's portal. One message for each sentence; money and dates arrive as text.
+
+## On every page
+
+skip-to-content = Skip to the content
+main-menu = Main menu
+menu = Menu
+nav-billing = Billing
+billing-tabs = Billing
+tab-invoices = Invoices
+tab-credit = Credit
+available-credit = Available Credit
+signed-in-as = Logged in as
+log-out = Log out
+footer-terms = Account credit terms
+footer-support = Contact support
+test-mode = Test mode: no real money moves here.
+copy-button = Copy
+copied = Copied
+copy-failed = Copying did not work. Select the text and copy it by hand.
+page-updated = This page was brought up to date.
+page-changed = Something changed on this invoice.
+page-changed-show = Show it
+paging-label = Pages
+paging-older = Older
+paging-newest = Newest
+flash-logged-out = You are logged out.
+flash-reloaded = We asked for the latest state of your payment.
+flash-reload-nothing = There is nothing to ask about: no payment of this invoice is open.
+flash-gateway-changed = The gateway of this invoice is now { $gateway }.
+flash-credit-applied = { $amount } of your credit was used for this invoice.
+flash-credit-applied-before = Your credit was already used by this form. Nothing was taken twice.
+flash-payment-received = Thank you. Your payment has arrived.
+flash-payment-noted = We have noted what your payment's provider told us.
+
+## Words that a plugin's page may use
+
+plugin-copy = Copy
+plugin-back = Back
+
+## Log in
+
+login-title = Log in
+login-email = E-mail address
+login-password = Password
+login-submit = Log in
+
+## Invoices
+
+invoices-title = Invoices
+invoices-caption = Your invoices, newest first
+invoices-number = Invoice
+invoices-date = Date
+invoices-due-date = Due
+invoices-status = Status
+invoices-total = Total
+invoices-amount-due = Amount due
+invoices-add-funds = + Add Funds
+invoices-empty = You have no invoices yet.
+invoices-empty-hint = An invoice appears here when you add funds or order something.
+
+status-unpaid = Unpaid
+status-overdue = Overdue
+status-part-paid = Part paid
+status-paid = Paid
+status-cancelled = Cancelled
+
+## One invoice
+
+invoice-title = Invoice { $number }
+invoice-heading = Invoice
+invoice-back = All invoices
+invoice-is-unpaid = { $amount } is to be paid by { $due }.
+invoice-is-overdue = { $amount } was to be paid by { $due }. If you have paid already, the payment has not reached us yet.
+invoice-is-part-paid = { $settled } has arrived. { $amount } is still to be paid by { $due }.
+invoice-is-paid = Paid in full. There is nothing left to do.
+invoice-is-cancelled = This invoice was cancelled. There is nothing to pay.
+invoice-amount-due = Amount due
+invoice-due-by = Due { $due }
+invoice-paid-on = Paid on { $paid }
+invoice-gateway = Gateway
+invoice-pay-now = Pay Now!
+invoice-download = Download PDF
+invoice-reload = Reload
+invoice-choose-first = Choose a gateway below to pay this invoice.
+invoice-no-choices = No gateway takes this currency at the moment. Contact support to pay this invoice.
+invoice-change-gateway = Change gateway
+invoice-choose-gateway = Choose a gateway
+invoice-change-gateway-button = Use this gateway
+invoice-apply-credit = Use Available Credit
+invoice-credit-hint = You have { $credit }. Up to { $most } can be used for this invoice.
+invoice-credit-amount = Amount to use
+invoice-credit-apply = Use this amount
+invoice-credit-apply-all = Use { $most }
+invoice-payments = What we know about your payment
+invoice-from = From
+invoice-to = To
+invoice-tax-id = Tax ID { $id }
+invoice-lines-caption = What is billed
+invoice-description = Description
+invoice-net = Net
+invoice-tax = Tax
+invoice-rate = { $rate } %
+invoice-amount = Amount
+invoice-tax-at = Tax { $rate } % on { $net }
+invoice-total = Total
+invoice-paid-by = { $gateway }, { $date }
+invoice-paid-by-credit = Available Credit, { $date }
+
+payment-created = Started
+payment-pending = Waiting
+payment-authorized = Reserved
+payment-paid = Received
+payment-failed = Failed
+payment-cancelled = Cancelled
+payment-unknown = Being checked
+payment-open-transfer = We have not received your transfer yet.
+payment-open-created = You started this payment. We have not received it yet.
+payment-open-pending = We have not received your payment yet.
+payment-open-authorized = The amount is reserved. It counts as paid once it has been collected.
+payment-open-unknown = We do not know yet whether this payment went through. We ask again by ourselves; please do not pay a second time.
+payment-received-part = { $received } of { $amount } has arrived.
+payment-paid-text = { $received } has arrived.
+payment-failed-text = This payment did not go through. No money was taken.
+payment-cancelled-text = This payment was cancelled.
+payment-started = Started
+payment-checked = Last checked
+payment-not-checked = Not checked yet
+payment-checked-by-us = We check our account for it.
+payment-reference = Reference
+payment-open-page = How to pay with { $gateway }
+
+## Pay now
+
+pay-title = Pay invoice { $number }
+pay-back = Back to invoice { $number }
+pay-amount = Amount to pay
+pay-to-invoice = Show the invoice
+pay-again = Try again
+pay-redirect = Continue to pay
+pay-redirect-text = You pay at { $host } and come back here afterwards.
+pay-redirect-button = Continue to { $host }
+pay-wait = Nothing to do for now
+pay-wait-text = The invoice shows when the payment has arrived.
+pay-declined = The payment did not go through
+pay-declined-text = No money was taken. You can try again, or choose another gateway on the invoice.
+pay-unavailable = This gateway does not answer at the moment
+pay-unavailable-text = Nothing was sent and no money was taken. Try again in a moment, or choose another gateway on the invoice.
+pay-unknown = We do not know yet whether this payment went through
+pay-unknown-text = Please do not pay a second time. We ask the provider again by ourselves, and the invoice shows the answer.
+pay-closed = Nothing is left to pay here
+pay-closed-text = This payment is closed, or nothing is due on the invoice any more. The invoice shows what has arrived.
+
+## Credit
+
+credit-title = Credit
+credit-history = History
+credit-caption = Changes of your credit, newest first
+credit-date = Date
+credit-what = What happened
+credit-invoice = Invoice
+credit-change = Change
+credit-balance = Credit after it
+credit-empty = Your credit has not changed yet.
+credit-empty-hint = Funds that you add, and what you use of them, are listed here.
+reason-payment = Payment received
+reason-overpayment = Paid more than was due
+reason-fee = Fee
+reason-credit-applied = Used for an invoice
+reason-fulfilment = Funds added
+
+## Terms of account credit
+
+terms-title = Account Credit Terms and Conditions
+terms-lead = Account credit is money that you paid to { $company } in advance.
+terms-use-title = What it can be used for
+terms-use = You can use it for invoices and for future orders, in the currency in which you paid it. It cannot be used to add funds.
+terms-refund-title = Refunds
+terms-refund = Paid account credit is generally not paid out in cash. Where the law gives you a right to a refund, that right is not limited by these terms.
+terms-mistake-title = If something is wrong
+terms-mistake = If a payment has not been credited, first look at its invoice, which says what is known of it. Bank transfers take one to two working days.
+terms-contact-title = Questions
+terms-contact = { $company } answers questions about your credit.
