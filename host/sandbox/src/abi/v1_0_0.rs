@@ -1,0 +1,89 @@
+//! Contract 1.0.0: what hosts and plugins say to each other, and its translation to and from billing's values.
+
+mod answer;
+mod ask;
+mod gateway;
+mod imports;
+mod module;
+
+pub use gateway::{GatewayProgram, PaymentCall};
+pub use module::{ModuleCall, ModuleProgram};
+
+/// Generated from the contract. Both worlds at once, so that they share the types that both use.
+#[allow(unsafe_code, dead_code, clippy::pedantic)] // generated; calls that this host does not make yet are unused
+mod bindings {
+    wasmtime::component::bindgen!({
+        path: "../../plugins/sdk/wit/1.0.0",
+        inline: "
+            package tollgate:host;
+            world both {
+                include tollgate:plugin/payment-gateway@1.0.0;
+                include tollgate:plugin/add-on@1.0.0;
+            }
+        ",
+        ownership: Borrowing { duplicate_if_necessary: true },
+        imports: {
+            "tollgate:plugin/state@1.0.0": async | trappable,
+            default: trappable,
+        },
+        exports: { default: async },
+    });
+}
+
+use bindings::exports::tollgate::plugin::{gateway as gateway_wit, module as module_wit};
+use bindings::tollgate::plugin::types as wit;
+use tollgate_billing::plugin::PluginError;
+use wasmtime::component::{Component, ComponentExportIndex, HasSelf, Linker};
+
+use crate::caller::CallOf;
+use crate::checks::Breach;
+use crate::guest::Guest;
+
+/// Finds the functions of the one interface that a plugin exports.
+struct Exports<'a> {
+    component: &'a Component,
+    interface: ComponentExportIndex,
+}
+
+impl<'a> Exports<'a> {
+    fn of(component: &'a Component, interface: &str) -> wasmtime::Result<Self> {
+        let missing = || wasmtime::Error::msg(format!("it does not export {interface}"));
+        let interface = component.get_export_index(None, interface).ok_or_else(missing)?;
+        Ok(Self { component, interface })
+    }
+
+    fn function(&self, name: &str) -> wasmtime::Result<ComponentExportIndex> {
+        let missing = || wasmtime::Error::msg(format!("it does not export the function {name}"));
+        self.component.get_export_index(Some(&self.interface), name).ok_or_else(missing)
+    }
+}
+
+/// What both worlds may import.
+fn link_shared(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
+    use bindings::tollgate::plugin::{clock, log, random, state, types};
+    types::add_to_linker::<_, HasSelf<Guest>>(linker, |guest| guest)?;
+    state::add_to_linker::<_, HasSelf<Guest>>(linker, |guest| guest)?;
+    clock::add_to_linker::<_, HasSelf<Guest>>(linker, |guest| guest)?;
+    random::add_to_linker::<_, HasSelf<Guest>>(linker, |guest| guest)?;
+    log::add_to_linker::<_, HasSelf<Guest>>(linker, |guest| guest)
+}
+
+/// Translates an answer, or the error in its place; either may break the contract.
+fn answered<T, U>(
+    of: CallOf<'_>,
+    answer: Result<T, wit::Error>,
+    translate: impl FnOnce(T) -> Result<U, Breach>,
+) -> Result<U, PluginError> {
+    match answer {
+        Ok(value) => translate(value).map_err(|breach| of.broken(breach)),
+        Err(error) => Err(answer::error(error).unwrap_or_else(|breach| of.broken(breach))),
+    }
+}
+
+/// The reason alone, where the plugin's name stands beside it already.
+fn reason(error: PluginError) -> String {
+    match error {
+        PluginError::Broken { reason, .. } => reason,
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,45 @@
+//! What a plugin says about its settings.
+
+use tollgate_billing::plugin::ConfigReport;
+use tollgate_billing::ports::ConfigRefusal;
+
+use super::text::{error, field_error, text};
+use crate::abi::v1_0_0::wit;
+use crate::caller::CallOf;
+use crate::checks::{Breach, currency, list};
+
+/// The contract's numbers for `config-report` and `config-error`.
+const NOTES_MAX: usize = 10;
+const FIELD_ERRORS_MAX: usize = 100;
+/// ISO 4217 has fewer codes.
+pub const CURRENCIES_MAX: usize = 200;
+
+/// # Errors
+/// [`ConfigRefusal`], also where the answer breaks the contract.
+pub fn config_report(
+    of: CallOf<'_>,
+    answer: Result<wit::ConfigReport, wit::ConfigError>,
+) -> Result<ConfigReport, ConfigRefusal> {
+    let broken = |breach: Breach| ConfigRefusal::Failed(of.broken(breach));
+    match answer {
+        Ok(accepted) => report(accepted).map_err(broken),
+        Err(refused) => Err(refusal(refused).unwrap_or_else(broken)),
+    }
+}
+
+fn report(report: wit::ConfigReport) -> Result<ConfigReport, Breach> {
+    Ok(ConfigReport {
+        currencies: list("currencies", report.currencies, CURRENCIES_MAX, |code| currency("", &code))?,
+        notes: list("notes", report.notes, NOTES_MAX, |note| text("", note))?,
+    })
+}
+
+fn refusal(refusal: wit::ConfigError) -> Result<ConfigRefusal, Breach> {
+    match refusal {
+        wit::ConfigError::Fields(fields) if fields.is_empty() => Err(Breach::new("fields", "is empty")),
+        wit::ConfigError::Fields(fields) => {
+            Ok(ConfigRefusal::Fields(list("fields", fields, FIELD_ERRORS_MAX, field_error)?))
+        }
+        wit::ConfigError::Failed(failed) => Ok(ConfigRefusal::Failed(error(failed)?)),
+    }
+}

@@ -1,0 +1,167 @@
+//! Runs one call: a place, a fresh instance, a deadline, an error with the plugin's name.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tollgate_billing::ids::{InstanceId, PluginId};
+use tollgate_billing::plugin::PluginError;
+use wasmtime::component::{ComponentExportIndex, ComponentNamedList, InstancePre, Lift, Lower};
+use wasmtime::{Store, UpdateDeadline};
+
+use crate::engine::Running;
+use crate::failure::{self, Stop};
+use crate::guest::{Guest, Reach, Services};
+use crate::limits::Limits;
+
+/// Epochs after which a running guest comes up for air.
+const TICKS_BETWEEN_YIELDS: u64 = 1;
+
+/// Which call it is: all that errors, logs and limits need to know.
+#[derive(Clone, Copy)]
+pub struct CallOf<'a> {
+    pub plugin: &'a PluginId,
+    pub instance: Option<&'a InstanceId>,
+    /// As the contract has it: `pay-now`.
+    pub export: &'static str,
+    pub reach: Reach,
+    /// The plugin's own places.
+    pub places: &'a Semaphore,
+}
+
+impl CallOf<'_> {
+    /// The plugin broke off or broke the contract.
+    pub fn broken(&self, reason: impl std::fmt::Display) -> PluginError {
+        PluginError::Broken { plugin: self.plugin.clone(), reason: format!("`{}` {reason}", self.export) }
+    }
+}
+
+/// What all calls share. Nothing in it is locked while a guest runs.
+pub struct Caller {
+    running: Running,
+    limits: Limits,
+    places: Semaphore,
+    services: Arc<Services>,
+}
+
+impl Caller {
+    pub fn new(running: Running, limits: Limits, services: Services) -> Self {
+        let places = Semaphore::new(limits.calls_max as usize);
+        Self { running, limits, places, services: Arc::new(services) }
+    }
+
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    pub fn engine(&self) -> &wasmtime::Engine {
+        &self.running.engine
+    }
+
+    /// Places for the calls of one more plugin.
+    pub fn plugin_places(&self) -> Semaphore {
+        Semaphore::new(self.limits.calls_per_plugin_max as usize)
+    }
+
+    /// Calls one export of a fresh instance.
+    ///
+    /// # Errors
+    /// [`PluginError::Broken`] for all that the plugin does wrong, [`PluginError::Unavailable`] where no place gets free.
+    pub async fn call<P, R>(
+        &self,
+        of: CallOf<'_>,
+        pre: &InstancePre<Guest>,
+        export: &ComponentExportIndex,
+        params: P,
+    ) -> Result<R, PluginError>
+    where
+        P: ComponentNamedList + Lower + Send + Sync,
+        R: Lift + Send + Sync + 'static,
+        (R,): ComponentNamedList,
+    {
+        let deadline = Instant::now() + self.limits.call_deadline();
+        let work = async {
+            let mut store = self.store(of, deadline, self.limits.copied_bytes_max);
+            let instance = pre.instantiate_async(&mut store).await?;
+            let function = instance.get_typed_func::<P, (R,)>(&mut store, export)?;
+            let (answer,) = function.call_async(&mut store, params).await?;
+            Ok(answer)
+        };
+        self.bounded(of, (deadline, self.limits.call_deadline()), work).await
+    }
+
+    /// Runs `work`, which holds the call's store, in a place of its own and until the deadline.
+    ///
+    /// # Errors
+    /// As [`Caller::call`].
+    pub async fn bounded<T>(
+        &self,
+        of: CallOf<'_>,
+        (deadline, allowed): (Instant, Duration),
+        work: impl Future<Output = wasmtime::Result<T>>,
+    ) -> Result<T, PluginError> {
+        let _places = self.places(of, deadline).await?;
+        let late = || {
+            tracing::warn!(plugin = %of.plugin, export = of.export, "a plugin was stopped at its deadline");
+            of.broken(format_args!("did not answer within {} and was stopped", seconds(allowed)))
+        };
+        match tokio::time::timeout_at(deadline.into(), work).await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(error)) if error.downcast_ref::<Stop>() == Some(&Stop::Deadline) => Err(late()),
+            Ok(Err(error)) => {
+                tracing::warn!(plugin = %of.plugin, export = of.export, ?error, "a plugin broke off");
+                let copied = self.copied_bytes_max(of);
+                Err(of.broken(failure::sentence(&error, self.limits.stack_bytes_max, copied)))
+            }
+            Err(_) => Err(late()),
+        }
+    }
+
+    /// A store for one call: nothing in it outlives the call.
+    pub fn store(&self, of: CallOf<'_>, deadline: Instant, copied_bytes_max: usize) -> Store<Guest> {
+        let shared = (Arc::clone(&self.services), &self.limits);
+        let guest = Guest::new(of.plugin.clone(), of.instance.cloned(), of.reach, deadline, shared);
+        let mut store = Store::new(&self.running.engine, guest);
+        store.limiter(Guest::limiter);
+        store.set_hostcall_fuel(copied_bytes_max);
+        store.set_epoch_deadline(TICKS_BETWEEN_YIELDS);
+        store.epoch_deadline_callback(|store| {
+            if Instant::now() >= store.data().deadline {
+                return Err(Stop::Deadline.into());
+            }
+            // Tokio's own yield lets timers and sockets be looked at first, so that a spinning guest starves nobody.
+            Ok(UpdateDeadline::YieldCustom(TICKS_BETWEEN_YIELDS, Box::pin(tokio::task::yield_now())))
+        });
+        store
+    }
+
+    fn copied_bytes_max(&self, of: CallOf<'_>) -> usize {
+        if of.reach == Reach::Nothing { self.limits.manifest_bytes_max } else { self.limits.copied_bytes_max }
+    }
+
+    /// A place among the plugin's and one among all, by the deadline.
+    async fn places<'a>(
+        &'a self,
+        of: CallOf<'a>,
+        deadline: Instant,
+    ) -> Result<[SemaphorePermit<'a>; 2], PluginError> {
+        if let Ok(own) = of.places.try_acquire()
+            && let Ok(shared) = self.places.try_acquire()
+        {
+            return Ok([own, shared]);
+        }
+        let both = async { Ok::<_, tokio::sync::AcquireError>([of.places.acquire().await?, self.places.acquire().await?]) };
+        match tokio::time::timeout_at(deadline.into(), both).await {
+            Ok(Ok(places)) => Ok(places),
+            Ok(Err(_)) | Err(_) => {
+                tracing::warn!(plugin = %of.plugin, export = of.export, "no place for a plugin's call");
+                Err(PluginError::Unavailable(format!("too many calls of plugins at once; {} was not asked", of.plugin)))
+            }
+        }
+    }
+}
+
+fn seconds(time: Duration) -> String {
+    if time.as_millis() < 1_000 { format!("{} ms", time.as_millis()) } else { format!("{} s", time.as_secs()) }
+}

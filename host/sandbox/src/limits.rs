@@ -1,0 +1,72 @@
+//! What a plugin may use up. One place for every number, so that staff can be told what a plugin ran into.
+
+use std::time::Duration;
+
+/// How much of the host a plugin may use. The defaults suit a portal on two cores; all of it is per host, not per client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Wall-clock time of one call, waiting for a free place and time inside host imports included: a client waits for
+    /// the page, and nobody waits longer for a page than this.
+    pub call_deadline_ms: u64,
+    /// Time for `describe` when a file is loaded: it runs once, and a start-up must not hang on one plugin.
+    pub describe_deadline_ms: u64,
+    /// All linear memory of one call: the largest language runtimes known to work start with 40 MB.
+    pub memory_bytes_max: usize,
+    /// Entries of one table: interpreters compiled to WebAssembly have about ten thousand functions in theirs.
+    pub table_elements_max: usize,
+    /// Stack of the guest's own frames: deep enough for recursive parsers, small against the host's own stacks.
+    pub stack_bytes_max: usize,
+    /// Calls that run at once. It bounds the host's memory: each may take [`Limits::memory_bytes_max`].
+    pub calls_max: u32,
+    /// Calls of one plugin that run at once: half of all, so that one that hangs leaves room for the others.
+    pub calls_per_plugin_max: u32,
+    /// Host imports that one call may use: an honest call needs a few dozen.
+    pub host_calls_max: u32,
+    /// What one answer, or one use of a host import, may copy out of the guest: signing takes 2 MB, the rest is overhead.
+    pub copied_bytes_max: usize,
+    /// What the manifest may copy out of the guest: 16 templates, 100 translations of 64 kB each and the overhead.
+    pub manifest_bytes_max: usize,
+    /// Size of a plugin's file: a whole Python runtime is 18.5 MB.
+    pub file_bytes_max: u64,
+    /// Files that are loaded: more are rows that say so.
+    pub plugins_max: usize,
+    /// How often the clock of running guests ticks: a spinning guest holds a thread no longer than this at a time.
+    pub tick_ms: u64,
+    /// Memory that a free slot keeps, so that the next call finds its pages there. A small guest touches less than this;
+    /// with [`Limits::calls_max`] slots in use it is what an idle host keeps at the most.
+    pub kept_memory_bytes_per_slot: usize,
+    /// The same for tables, which hold one pointer for each function that is called indirectly.
+    pub kept_table_bytes_per_slot: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            call_deadline_ms: 2_000,
+            describe_deadline_ms: 5_000,
+            memory_bytes_max: 64 << 20,
+            table_elements_max: 20_000,
+            stack_bytes_max: 512 << 10,
+            calls_max: 32,
+            calls_per_plugin_max: 16,
+            host_calls_max: 1_000,
+            copied_bytes_max: 4 << 20,
+            manifest_bytes_max: 16 << 20,
+            file_bytes_max: 32 << 20,
+            plugins_max: 100,
+            tick_ms: 5,
+            kept_memory_bytes_per_slot: 256 << 10,
+            kept_table_bytes_per_slot: 16 << 10,
+        }
+    }
+}
+
+impl Limits {
+    pub(crate) fn call_deadline(&self) -> Duration {
+        Duration::from_millis(self.call_deadline_ms)
+    }
+
+    pub(crate) fn describe_deadline(&self) -> Duration {
+        Duration::from_millis(self.describe_deadline_ms)
+    }
+}
