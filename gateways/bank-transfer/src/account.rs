@@ -2,7 +2,7 @@
 
 use tollgate_sdk::{Currency, FieldErrors, Settings, Text};
 
-use crate::address::Address;
+use crate::address::{Address, is_country_code};
 use crate::bic::Bic;
 use crate::countries::{Area, bic_needed};
 use crate::details::{self, Detail};
@@ -17,6 +17,8 @@ pub const ACCOUNTS_MAX: u32 = 20;
 /// The longest name that a SEPA transfer and a Swiss bill carry.
 pub const HOLDER_CHARS_MAX: usize = 70;
 pub const BANK_CHARS_MAX: usize = 70;
+/// What one row of a slip holds.
+const ROW_BYTES_MAX: usize = 500;
 
 /// Which codes the payer can scan, as staff chose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,13 +55,14 @@ impl<'a> Account<'a> {
         let iban = errors.keep(settings.key("iban"), iban);
         let bic = optional(bic_text, |text| Bic::parse(text).map_err(|fault| faults::bic(&fault)));
         let bic = errors.keep(settings.key("bic"), bic);
+        let address = address(settings, errors);
         let details = details::read(settings.text("details")).map_err(|fault| faults::details(&fault));
         let details = errors.keep(settings.key("details"), details);
         let codes = errors.keep(settings.key("codes"), code_choice(settings.text("codes")));
         let account = Self {
             currency: currency?,
             holder: holder?,
-            address: address(settings),
+            address: address?,
             iban: iban?,
             bic: bic?,
             bank: bank?,
@@ -138,14 +141,25 @@ impl<'a> Account<'a> {
     }
 }
 
-fn address<'a>(settings: &Settings<'a>) -> Address<'a> {
-    Address {
-        street: settings.text("street"),
-        house_number: settings.text("house-number"),
-        postcode: settings.text("postcode"),
-        town: settings.text("town"),
-        country: settings.text("country"),
+/// The address is optional but for the Swiss code, and every part of it but the country is free text.
+fn address<'a>(settings: &Settings<'a>, errors: &mut FieldErrors) -> Option<Address<'a>> {
+    let mut part = |key: &str, chars_max: usize| errors.keep(settings.key(key), short(settings.text(key), chars_max));
+    let street = part("street", swiss::STREET_CHARS_MAX);
+    let house_number = part("house-number", swiss::HOUSE_NUMBER_CHARS_MAX);
+    let postcode = part("postcode", swiss::POSTCODE_CHARS_MAX);
+    let town = part("town", swiss::TOWN_CHARS_MAX);
+    let country = errors.keep(settings.key("country"), country(settings.text("country")));
+    let address =
+        Address { street: street?, house_number: house_number?, postcode: postcode?, town: town?, country: country? };
+    if address.printed().len() > ROW_BYTES_MAX {
+        errors.add(settings.key("street"), Text::msg("error-address-long"));
+        return None;
     }
+    Some(address)
+}
+
+fn country(code: &str) -> Result<&str, Text> {
+    if code.is_empty() || is_country_code(code) { Ok(code) } else { Err(Text::msg("error-country")) }
 }
 
 fn optional<T>(text: &str, parse: impl Fn(&str) -> Result<T, Text>) -> Result<Option<T>, Text> {

@@ -2,10 +2,9 @@
 
 use tollgate_sdk::{ConfigError, ConfigReport, FieldErrors, Settings, Text};
 
-use crate::account::Account;
+use crate::account::{ACCOUNTS_MAX, Account};
 use crate::epc::{self, EpcFault, Transfer};
 use crate::faults;
-use crate::iban::Iban;
 use crate::reference::{REFERENCE_CHARS_MAX, Reference};
 use crate::swiss;
 use crate::terms::Terms;
@@ -23,6 +22,9 @@ pub fn check(settings: &Settings<'_>) -> Result<ConfigReport, ConfigError> {
     let entries = settings.group("accounts");
     if entries.is_empty() {
         errors.add("accounts", Text::msg("error-accounts-none"));
+    }
+    if entries.len() > ACCOUNTS_MAX as usize {
+        errors.add("accounts", Text::msg("error-accounts-many").arg("max", ACCOUNTS_MAX));
     }
     let mut accounts = Vec::with_capacity(entries.len());
     for (position, entry) in entries.iter().enumerate() {
@@ -84,15 +86,16 @@ fn check_swiss(account: &Account<'_>, entry: &Settings<'_>, errors: &mut FieldEr
 
 /// How the account was understood, for staff to compare with what their bank gave them.
 fn note(account: &Account<'_>) -> Text {
+    let Some(iban) = &account.iban else {
+        return Text::msg("note-account-domestic")
+            .arg("currency", account.currency)
+            .arg("lines", account.details.len());
+    };
     let id = match (account.epc_iban(), account.swiss_iban()) {
         (Some(_), Some(_)) => "note-account-both",
         (Some(_), None) => "note-account-epc",
         (None, Some(_)) => "note-account-swiss",
-        (None, None) => "note-account",
+        (None, None) => "note-account-iban",
     };
-    let number = account.iban.as_ref().map_or_else(
-        || account.details.iter().map(|detail| detail.value).collect::<Vec<_>>().join(", "),
-        Iban::printed,
-    );
-    Text::msg(id).arg("currency", account.currency).arg("number", number)
+    Text::msg(id).arg("currency", account.currency).arg("iban", iban.printed())
 }

@@ -63,11 +63,11 @@ fn accounts_are_reported_with_their_currencies_as_they_were_understood() {
     ];
     let report = check(&settings).expect("a good configuration");
     assert_eq!(report.currencies, ["EUR", "CHF", "GBP"]);
-    let notes: Vec<_> = report.notes.iter().map(|note| (note.id(), note.value("number"))).collect();
+    let notes: Vec<_> = report.notes.iter().map(|note| (note.id(), note.value("iban"))).collect();
     let expected = [
         (Some("note-account-epc"), Some("DE89 3704 0044 0532 0130 00")),
         (Some("note-account-swiss"), Some("CH44 3199 9123 0008 8901 2")),
-        (Some("note-account"), Some("20-00-00, 55779911")),
+        (Some("note-account-domestic"), None),
     ];
     assert_eq!(notes, expected);
 }
@@ -132,6 +132,10 @@ fn there_is_one_account_for_each_currency_and_at_least_one() {
         ("accounts.1.iban", "FR1420041010050500013M02606"),
     ];
     assert_refused(&EURO, &second, &[("accounts.1.currency", "error-currency-twice")]);
+    let keys: Vec<_> = (0..21).map(|n| (format!("accounts.{n}.currency"), format!("accounts.{n}.details"))).collect();
+    let empty = keys.iter().flat_map(|(currency, details)| [(currency.as_str(), ""), (details.as_str(), "A: 1")]);
+    let refused = refusals(&empty.collect::<Vec<_>>(), &[]);
+    assert_eq!(refused[0], ("accounts".to_owned(), "error-accounts-many".to_owned()));
     assert_refused(&EURO, &[("accounts.0.currency", "")], &[("accounts.0.currency", "error-currency-missing")]);
     for code in ["EURO", "eur", "XAU", "ZZZ"] {
         assert_refused(&EURO, &[("accounts.0.currency", code)], &[("accounts.0.currency", "error-currency-unknown")]);
@@ -210,8 +214,35 @@ fn the_swiss_code_needs_an_address_that_it_can_hold() {
     ];
     for (key, value, id) in table {
         assert_refused(&FRANCS, &[(key, value)], &[(key, id)]);
-        assert_refused(&FRANCS, &[(key, value), ("accounts.0.codes", "none")], &[]);
     }
+    for key in ["accounts.0.postcode", "accounts.0.town", "accounts.0.country"] {
+        assert_refused(&FRANCS, &[(key, ""), ("accounts.0.codes", "none")], &[]);
+    }
+}
+
+#[test]
+fn an_address_that_cannot_be_shown_is_refused_whatever_codes_there_are() {
+    let long = "x".repeat(71);
+    let table = [
+        ("accounts.0.street", long.as_str(), "error-too-long"),
+        ("accounts.0.house-number", &long[..17], "error-too-long"),
+        ("accounts.0.postcode", &long[..17], "error-too-long"),
+        ("accounts.0.town", &long[..36], "error-too-long"),
+        ("accounts.0.town", "A\nB", "error-one-line"),
+        ("accounts.0.country", "UK", "error-country"),
+    ];
+    for (key, value, id) in table {
+        assert_refused(&EURO, &[(key, value)], &[(key, id)]);
+    }
+    let (four_bytes, sixteen) = ("𠮷".repeat(70), "𠮷".repeat(16));
+    let town = "𠮷".repeat(35);
+    let address = [
+        ("accounts.0.street", four_bytes.as_str()),
+        ("accounts.0.house-number", sixteen.as_str()),
+        ("accounts.0.postcode", sixteen.as_str()),
+        ("accounts.0.town", town.as_str()),
+    ];
+    assert_refused(&EURO, &address, &[("accounts.0.street", "error-address-long")]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Compares with independent generators. Each file in `vectors/` was made once with tools from PyPI: `ibans.tsv` and
+//! Compares with independent generators. Each file in `vectors/` was made once with tools from `PyPI`: `ibans.tsv` and
 //! `references.tsv` with python-stdnum 2.2 (and schwifty 2026.10.1 agreeing about the IBANs), `epc.jsonl` with segno
 //! 1.6.6, `swiss.jsonl` with qrbill 1.2.0, whose line ends `\r\n` became `\n`: the standard allows either. EPC amounts
 //! end in a digit other than 0, because segno cuts trailing zeros, which is another way to write the same amount.

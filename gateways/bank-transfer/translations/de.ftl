@@ -9,6 +9,7 @@ pay-lead = Führen Sie diese Überweisung in Ihrer Banking-App oder bei Ihrer Ba
 pay-details-title = Angaben zur Überweisung
 pay-scan-title = Oder Code scannen
 pay-next-title = Wie es weitergeht
+pay-close = Sie können diese Seite schließen: Hier geschieht nichts weiter.
 
 row-amount = Betrag
 row-amount-left = Noch zu überweisen
@@ -30,7 +31,7 @@ note-one-day-at-most = Eine Überweisung dauert in der Regel höchstens einen Ba
 note-days = Eine Überweisung dauert in der Regel { $days } Bankarbeitstage.
 note-days-at-most = Eine Überweisung dauert in der Regel höchstens { $most } Bankarbeitstage.
 note-days-between = Eine Überweisung dauert in der Regel { $least } bis { $most } Bankarbeitstage.
-note-what-next = Sobald das Geld auf unserem Konto eingegangen ist, verbuchen wir es: Ihre Rechnung gilt dann als bezahlt, und wenn Sie Guthaben aufladen, steigt Ihr verfügbares Guthaben. Sie können diese Seite schließen.
+note-what-next = Sobald das Geld auf unserem Konto eingegangen ist, verbuchen wir es: Ihre Rechnung gilt dann als bezahlt, und wenn Sie Guthaben aufladen, steigt Ihr Guthaben.
 nothing-left = Der gesamte Betrag dieser Zahlung ist bei uns eingegangen. Es ist nichts mehr zu überweisen.
 
 ## Konfiguration
@@ -69,14 +70,16 @@ field-days-most = Dauer einer Überweisung in Bankarbeitstagen, höchstens
 field-note = Hinweis für Kunden
 field-note-help = Freiwillig; steht unter den Angaben zur Überweisung und auf der Rechnung.
 
-note-account = { $currency }: { $number }. Kein Code zum Scannen.
-note-account-epc = { $currency }: { $number }. Kunden können einen EPC-Code scannen.
-note-account-swiss = { $currency }: { $number }. Kunden können einen Schweizer Code scannen.
-note-account-both = { $currency }: { $number }. Kunden können einen EPC-Code oder einen Schweizer Code scannen.
+note-account-iban = { $currency }: { $iban }. Kein Code zum Scannen.
+note-account-epc = { $currency }: { $iban }. Kunden können einen EPC-Code scannen.
+note-account-swiss = { $currency }: { $iban }. Kunden können einen Schweizer Code scannen.
+note-account-domestic = { $currency }: inländische Angaben, Zeilen: { $lines }. Kein Code zum Scannen.
+note-account-both = { $currency }: { $iban }. Kunden können einen EPC-Code oder einen Schweizer Code scannen.
 
 ## Fehler in der Konfiguration
 
 error-accounts-none = Fügen Sie mindestens ein Bankkonto hinzu.
+error-accounts-many = Behalten Sie höchstens { $max } Konten.
 error-currency-missing = Wählen Sie die Währung des Kontos.
 error-currency-unknown = Wählen Sie eine Währung aus der Liste.
 error-currency-twice = Weiter oben gibt es schon ein Konto für { $currency }. Behalten Sie ein Konto je Währung.
@@ -105,6 +108,7 @@ error-codes-epc = Der EPC-Code ist für Eurokonten mit einer gewöhnlichen IBAN 
 error-codes-swiss = Der Schweizer Code ist für Konten in Franken oder Euro mit einer IBAN der Schweiz oder Liechtensteins. Wählen Sie einen anderen Code oder keinen.
 error-swiss-missing = Der Schweizer Code braucht diese Angabe. Ergänzen Sie sie, oder zeigen Sie den Schweizer Code nicht.
 error-swiss-character = Der Schweizer Code kann „{ $character }“ nicht enthalten. Verwenden Sie lateinische Buchstaben, oder zeigen Sie den Schweizer Code nicht.
+error-address-long = Diese Adresse ist zu lang für eine Zeile. Kürzen Sie sie.
 error-country = Schreiben Sie das Land als zwei Großbuchstaben, zum Beispiel CH.
 error-days = Geben Sie eine ganze Zahl von 0 bis { $max } ein.
 error-days-order = Das ist weniger als die Mindestdauer. Geben Sie dieselbe oder eine höhere Zahl ein.

@@ -9,6 +9,7 @@ pay-lead = Make this transfer in your banking app or at your bank.
 pay-details-title = Transfer details
 pay-scan-title = Or scan a code
 pay-next-title = What happens next
+pay-close = You can close this page: nothing more happens here.
 
 row-amount = Amount
 row-amount-left = Amount left to transfer
@@ -30,7 +31,7 @@ note-one-day-at-most = A transfer usually takes one working day at most.
 note-days = A transfer usually takes { $days } working days.
 note-days-at-most = A transfer usually takes { $most } working days at most.
 note-days-between = A transfer usually takes { $least } to { $most } working days.
-note-what-next = When the money has reached our account, we book it: your invoice is marked paid, and if you are adding funds, your Available Credit rises. You can close this page.
+note-what-next = When the money has reached our account, we book it: your invoice is marked paid, and if you are adding funds, your Available Credit rises.
 nothing-left = The whole amount of this payment has reached us. There is nothing left to transfer.
 
 ## The configuration form
@@ -69,14 +70,16 @@ field-days-most = Working days that a transfer takes, at most
 field-note = Note for clients
 field-note-help = Optional; shown under the transfer details and printed on the invoice.
 
-note-account = { $currency }: { $number }. No code to scan.
-note-account-epc = { $currency }: { $number }. Clients can scan an EPC code.
-note-account-swiss = { $currency }: { $number }. Clients can scan a Swiss code.
-note-account-both = { $currency }: { $number }. Clients can scan an EPC code or a Swiss code.
+note-account-iban = { $currency }: { $iban }. No code to scan.
+note-account-epc = { $currency }: { $iban }. Clients can scan an EPC code.
+note-account-swiss = { $currency }: { $iban }. Clients can scan a Swiss code.
+note-account-domestic = { $currency }: domestic details in { $lines } lines. No code to scan.
+note-account-both = { $currency }: { $iban }. Clients can scan an EPC code or a Swiss code.
 
 ## What can be wrong with a configuration
 
 error-accounts-none = Add at least one bank account.
+error-accounts-many = Keep { $max } accounts at most.
 error-currency-missing = Choose the currency of the account.
 error-currency-unknown = Choose a currency of the list.
 error-currency-twice = There is another account for { $currency } above. Keep one account for each currency.
@@ -105,6 +108,7 @@ error-codes-epc = The EPC code is for euro accounts with an ordinary IBAN of a S
 error-codes-swiss = The Swiss code is for accounts in francs or euros with an IBAN of Switzerland or Liechtenstein. Choose another code or none.
 error-swiss-missing = The Swiss code needs this. Fill it in, or choose not to show the Swiss code.
 error-swiss-character = The Swiss code cannot hold “{ $character }”. Use Latin letters, or choose not to show the Swiss code.
+error-address-long = This address is too long to be shown on one line. Shorten it.
 error-country = Write the country as its two capital letters, for example CH.
 error-days = Enter a whole number from 0 to { $max }.
 error-days-order = This is less than the fewest days. Enter the same number or a higher one.

@@ -7,8 +7,9 @@ help = 銀行口座からお振り込みください。振込内容をコピー�
 
 pay-lead = 銀行アプリまたは銀行の窓口・ATMで、次の内容をお振り込みください。
 pay-details-title = 振込内容
-pay-scan-title = コードで読み取る
+pay-scan-title = またはコードを読み取る
 pay-next-title = お振り込み後の流れ
+pay-close = このページは閉じてかまいません。ここでのお手続きは以上です。
 
 row-amount = 金額
 row-amount-left = 残りの振込金額
@@ -30,7 +31,7 @@ note-one-day-at-most = 振込は通常1営業日以内に着金します。
 note-days = 振込には通常{ $days }営業日かかります。
 note-days-at-most = 振込は通常{ $most }営業日以内に着金します。
 note-days-between = 振込には通常{ $least }~{ $most }営業日かかります。
-note-what-next = 当社口座への入金を確認しだい記帳します。請求書は支払済みとなり、残高追加の場合は利用可能残高に反映されます。このページは閉じてもかまいません。
+note-what-next = 当社口座への入金を確認しだい記帳します。請求書は支払い済みとなり、資金を追加された場合はアカウントクレジットに反映されます。
 nothing-left = このお支払いの全額を受領しました。これ以上のお振り込みは必要ありません。
 
 ## 設定フォーム
@@ -69,14 +70,16 @@ field-days-most = 振込にかかる最長の営業日数
 field-note = お客様へのメモ
 field-note-help = 任意。振込内容の下と請求書に表示されます。
 
-note-account = { $currency }: { $number }。読み取り用コードはありません。
-note-account-epc = { $currency }: { $number }。EPCコードを読み取れます。
-note-account-swiss = { $currency }: { $number }。スイスコードを読み取れます。
-note-account-both = { $currency }: { $number }。EPCコードまたはスイスコードを読み取れます。
+note-account-iban = { $currency }: { $iban }。読み取り用コードはありません。
+note-account-epc = { $currency }: { $iban }。EPCコードを読み取れます。
+note-account-swiss = { $currency }: { $iban }。スイスコードを読み取れます。
+note-account-domestic = { $currency }: 国内振込の情報({ $lines }行)。読み取り用コードはありません。
+note-account-both = { $currency }: { $iban }。EPCコードまたはスイスコードを読み取れます。
 
 ## 設定の誤り
 
 error-accounts-none = 銀行口座を1つ以上追加してください。
+error-accounts-many = 口座は{ $max }件以内にしてください。
 error-currency-missing = 口座の通貨を選択してください。
 error-currency-unknown = 一覧から通貨を選択してください。
 error-currency-twice = { $currency } の口座はすでに上にあります。1つの通貨につき口座は1つにしてください。
@@ -105,6 +108,7 @@ error-codes-epc = EPCコードは、SEPA参加国の通常のIBANを持つユー
 error-codes-swiss = スイスコードは、スイスまたはリヒテンシュタインのIBANを持つフランまたはユーロの口座用です。別のコードまたは「コードなし」を選択してください。
 error-swiss-missing = スイスコードに必要な項目です。入力するか、スイスコードを表示しないようにしてください。
 error-swiss-character = スイスコードには「{ $character }」を使えません。ラテン文字を使うか、スイスコードを表示しないようにしてください。
+error-address-long = 住所が長すぎて1行に表示できません。短くしてください。
 error-country = 国は大文字2文字で入力してください(例:CH)。
 error-days = 0から{ $max }までの整数を入力してください。
 error-days-order = 最短の日数より少なくなっています。同じか、より大きい数を入力してください。

@@ -9,6 +9,7 @@ pay-lead = 请通过银行应用或到银行办理以下转账。
 pay-details-title = 转账信息
 pay-scan-title = 或扫描二维码
 pay-next-title = 接下来
+pay-close = 您可以关闭此页面,无需在此继续操作。
 
 row-amount = 金额
 row-amount-left = 剩余应转金额
@@ -30,7 +31,7 @@ note-one-day-at-most = 转账通常在 1 个工作日内到账。
 note-days = 转账通常需要 { $days } 个工作日。
 note-days-at-most = 转账通常在 { $most } 个工作日内到账。
 note-days-between = 转账通常需要 { $least } 至 { $most } 个工作日。
-note-what-next = 款项到达我们的账户后,我们会入账:账单将标记为已付款;如果您是在充值,可用余额会随之增加。您可以关闭此页面。
+note-what-next = 款项到达我们的账户后,我们会入账:账单将标记为已付款;如果您是在充值,账户余额会随之增加。
 nothing-left = 这笔付款已全额到账,无需再转账。
 
 ## 配置表单
@@ -69,14 +70,16 @@ field-days-most = 转账最多需要的工作日
 field-note = 给客户的说明
 field-note-help = 选填;显示在转账信息下方,并打印在账单上。
 
-note-account = { $currency }:{ $number }。没有二维码。
-note-account-epc = { $currency }:{ $number }。客户可扫描 EPC 二维码。
-note-account-swiss = { $currency }:{ $number }。客户可扫描瑞士二维码。
-note-account-both = { $currency }:{ $number }。客户可扫描 EPC 二维码或瑞士二维码。
+note-account-iban = { $currency }:{ $iban }。没有二维码。
+note-account-epc = { $currency }:{ $iban }。客户可扫描 EPC 二维码。
+note-account-swiss = { $currency }:{ $iban }。客户可扫描瑞士二维码。
+note-account-domestic = { $currency }:国内转账信息,共 { $lines } 行。没有二维码。
+note-account-both = { $currency }:{ $iban }。客户可扫描 EPC 二维码或瑞士二维码。
 
 ## 配置错误
 
 error-accounts-none = 请至少添加一个银行账户。
+error-accounts-many = 账户最多 { $max } 个。
 error-currency-missing = 请选择账户的货币。
 error-currency-unknown = 请从列表中选择货币。
 error-currency-twice = 上面已有一个 { $currency } 账户。每种货币只保留一个账户。
@@ -105,6 +108,7 @@ error-codes-epc = EPC 二维码适用于具有 SEPA 国家普通 IBAN 的欧元�
 error-codes-swiss = 瑞士二维码适用于具有瑞士或列支敦士登 IBAN 的法郎或欧元账户。请选择其他二维码或不显示。
 error-swiss-missing = 瑞士二维码需要此项。请填写,或选择不显示瑞士二维码。
 error-swiss-character = 瑞士二维码不能包含“{ $character }”。请使用拉丁字母,或选择不显示瑞士二维码。
+error-address-long = 地址太长,无法在一行内显示。请缩短。
 error-country = 请用两个大写字母填写国家,例如 CH。
 error-days = 请填写 0 到 { $max } 的整数。
 error-days-order = 少于最少天数。请填写相同或更大的数。
