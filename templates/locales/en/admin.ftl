@@ -1,0 +1,186 @@
+### The back office.
+
+admin-back-office = Back office
+admin-nav-dashboard = Overview
+admin-nav-gateways = Gateways
+admin-nav-invoices = Invoices
+admin-nav-payments = Payments
+admin-nav-attention = Needs attention
+admin-nav-clients = Clients
+admin-login-title = Log in to the back office
+
+admin-client = Client
+admin-when = When
+admin-never = Never
+admin-received = Received
+admin-actions = Actions
+admin-optional = (optional)
+admin-cancel = Cancel
+admin-save = Save
+admin-choose = Choose…
+
+## Overview
+
+admin-dashboard-title = Overview
+admin-dashboard-open = Newest unpaid invoices
+admin-dashboard-open-none = No invoice is unpaid.
+admin-dashboard-all = All unpaid invoices
+admin-tile-held = Claims held
+admin-tile-stuck = Events waiting
+admin-tile-broken = Broken plugins
+admin-tile-enabled = Gateways and modules on
+admin-count-more = { $count }+
+
+## What needs attention
+
+admin-attention-title = Needs attention
+admin-attention-none = Nothing needs your attention.
+admin-attention-held = { $count ->
+    [one] A claim could not be booked by itself
+   *[other] { $count } claims could not be booked by themselves
+}
+admin-attention-stuck = { $count ->
+    [one] An event waits for its module
+   *[other] { $count } events wait for their modules
+}
+admin-attention-broken = { $file } does not load
+admin-attention-no-gateway = No gateway is on
+admin-attention-no-gateway-text = Clients cannot pay. Set one up and switch it on.
+admin-held-title = Claims that were not booked
+admin-held-hint = What a gateway said did not fit what was expected, so nothing was booked. Compare both sides with the provider's own record.
+admin-held-none = No claim is held.
+admin-held-came = What came
+admin-held-came-text = { $gateway } says “{ $state }”: { $amount }
+admin-held-expected = What was expected
+admin-held-transaction = Provider's transaction
+admin-held-no-invoice = No invoice fits
+admin-held-no-payment = No payment fits this claim
+admin-held-currency = Another currency than the payment's
+admin-held-amount = Another amount than the payment's
+admin-held-environment = Test where live was expected, or the other way round
+admin-held-merchant = Paid to another merchant account
+admin-held-already-paid = The payment is closed, so this may be the same money again
+admin-held-needs-decision = A refund or dispute, which staff book
+admin-held-not-positive = The amount is not above zero
+claim-pending = under way
+claim-authorized = reserved
+claim-paid = paid
+claim-failed = failed
+claim-cancelled = cancelled
+claim-refunded = refunded
+claim-disputed = disputed
+claim-dispute-won = dispute won
+claim-dispute-lost = dispute lost
+admin-stuck-title = Events that wait
+admin-stuck-hint = A module could not be told yet. It is tried again by itself.
+admin-stuck-none = No event waits.
+admin-stuck-attempts = { $attempts ->
+    [one] tried once
+   *[other] tried { $attempts } times
+}
+admin-event-invoice-paid = An invoice was paid
+admin-event-invoice-cancelled = An invoice was cancelled
+admin-broken-title = Plugins that do not load
+admin-broken-none = Every plugin loads.
+
+## Gateways and modules
+
+admin-gateways-title = Gateways and modules
+admin-instances-title = Set up
+admin-instances-hint = Clients choose among the gateways that are on, in this order.
+admin-instances-caption = Gateways and modules that are set up, in their order
+admin-instances-empty = Nothing is set up yet. Choose a plugin below.
+admin-instance = Name for clients
+admin-currencies = Currencies
+admin-currencies-any = As the plugin says
+admin-enabled = On
+admin-disabled = Off
+admin-enable = Switch on
+admin-disable = Switch off
+admin-configure = Configure
+admin-move-up = Move { $name } up
+admin-move-down = Move { $name } down
+admin-kind-gateway = Gateway
+admin-kind-module = Module
+admin-plugins-title = Plugins
+admin-plugins-hint = Every file of the plugins' directory.
+admin-plugins-empty = The plugins' directory is empty. Put a component file there and restart.
+admin-plugin-loaded = Loaded
+admin-plugin-broken = Broken
+admin-plugin-missing = Plugin missing
+admin-plugin-setup = Set up
+admin-plugin-another = Set up another
+admin-plugin-error = This file does not load. Everything else works without it.
+flash-admin-enabled = { $name } is on.
+flash-admin-disabled = { $name } is off.
+flash-admin-saved = The configuration of { $name } is saved.
+flash-admin-not-enabled = { $name } cannot be switched on: { $reason }
+flash-admin-logged-out = You are logged out.
+
+## Configuration
+
+admin-configure-title = Configure { $name }
+admin-label = Name for clients
+admin-label-hint = Shown where clients choose. Empty for “{ $name }”.
+admin-enabled-label = On: clients can use it
+admin-entry = { $name } { $number }
+admin-entry-add = Add: { $name }
+admin-entry-remove = Remove { $name } { $number }
+admin-entries-full = There is no room for more than { $max }.
+admin-test = Test connection
+admin-test-good = The plugin accepts these settings. They are not saved yet.
+admin-error-required = Enter a value.
+admin-error-too-long = Enter at most { $max } characters.
+admin-error-not-a-choice = Choose one of the list.
+admin-error-not-a-flag = Choose on or off.
+admin-error-not-whole = Enter a whole number from { $min } to { $max }.
+admin-error-not-a-currency = Enter an ISO 4217 currency code in capitals, such as EUR.
+admin-error-too-many-entries = There is no room for more than { $max } entries.
+admin-error-unknown = The plugin has no such field.
+admin-error-secrets = This version keeps no secrets, so this field must stay empty.
+admin-error-plugin = The plugin could not look at these settings: { $reason }
+admin-error-label = { $label }: { $problem }
+admin-error-entry = { $group } { $number }, { $label }: { $problem }
+
+## Invoices and payments
+
+admin-invoices-caption = Invoices, newest first
+admin-invoices-search = Invoice number
+admin-invoices-search-button = Search
+admin-invoices-filter = Show by status
+admin-invoices-empty = No invoice fits.
+admin-filter-all = All
+admin-filter-unpaid = Unpaid
+admin-filter-paid = Paid
+admin-filter-cancelled = Cancelled
+admin-error-no-invoice = No invoice has the number “{ $number }”.
+admin-payments-title = Payments
+admin-payments-caption = Payments, newest first
+admin-payments-none = Nobody tried to pay this invoice yet.
+admin-payments-empty = There are no payments yet.
+admin-payment-id = Payment
+admin-record-title = Record bank payment
+admin-record-hint = As it stands on the bank statement. The same bank's id is booked only once.
+admin-record-instance = Bank account
+admin-record-amount = Amount
+admin-record-currency = Currency
+admin-record-date = Booking date
+admin-record-bank-id = Bank's id
+admin-record-bank-id-hint = The bank's own id of this booking.
+admin-record-button = Record payment
+admin-record-none = No gateway is set up that bank payments can be recorded for.
+admin-error-instance = Choose the bank account that the money came to.
+admin-error-currency = This invoice is in { $currency }. Enter { $currency }, or record the payment on an invoice in its own currency.
+admin-error-date = Enter the booking date as year, month and day, such as 2026-11-22.
+admin-error-date-future = The booking date lies too far ahead.
+admin-error-bank-id = Enter the bank's id of the booking, at most 128 characters.
+flash-admin-recorded = The payment of { $amount } is recorded.
+flash-admin-recorded-before = A booking with this bank's id was recorded before. Nothing was booked again.
+
+## Clients
+
+admin-clients-title = Clients
+admin-clients-caption = Clients, newest first
+admin-clients-empty = There are no clients yet.
+admin-client-since = Since
+admin-client-country = Country
