@@ -1,0 +1,32 @@
+# Die Rechnung als PDF auf Deutsch.
+
+invoice = Rechnung
+invoice-number = Rechnungsnummer
+from = Von
+bill-to = Rechnung an
+issued = Ausgestellt
+due = Fällig
+paid-on = Bezahlt am
+payment-method = Zahlungsart
+tax-id = USt-IdNr.
+status = Status
+status-unpaid = Offen
+status-part-paid = Teilweise bezahlt
+status-paid = Bezahlt
+status-cancelled = Storniert
+description = Beschreibung
+amount = Betrag
+net = Netto
+tax-rate = Steuersatz
+tax = Steuer
+gross = Brutto
+subtotal = Zwischensumme
+tax-at = Steuer { $rate }
+tax-on = auf { $net }
+total = Gesamtbetrag
+credit = Guthaben
+amount-due = Zu zahlen
+stamp-paid = Bezahlt
+stamp-cancelled = Storniert
+how-to-pay = So bezahlen Sie
+page-of = Seite { $page } von { $pages }

@@ -1,0 +1,32 @@
+# 請求書 PDF の日本語。
+
+invoice = 請求書
+invoice-number = 請求書番号
+from = 発行元
+bill-to = 請求先
+issued = 発行日
+due = お支払期限
+paid-on = お支払日
+payment-method = お支払方法
+tax-id = 登録番号
+status = お支払状況
+status-unpaid = 未払い
+status-part-paid = 一部支払い済み
+status-paid = 支払い済み
+status-cancelled = 取消済み
+description = 内容
+amount = 金額
+net = 税抜金額
+tax-rate = 税率
+tax = 消費税
+gross = 税込金額
+subtotal = 小計
+tax-at = 消費税 { $rate }
+tax-on = 対象 { $net }
+total = 合計
+credit = アカウントクレジット
+amount-due = ご請求金額
+stamp-paid = 支払済
+stamp-cancelled = 取消
+how-to-pay = お支払いについて
+page-of = { $page } / { $pages } ページ

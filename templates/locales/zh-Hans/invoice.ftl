@@ -1,0 +1,32 @@
+# 账单 PDF 的简体中文。
+
+invoice = 账单
+invoice-number = 账单编号
+from = 开具方
+bill-to = 收件方
+issued = 开具日期
+due = 付款期限
+paid-on = 付款日期
+payment-method = 付款方式
+tax-id = 税号
+status = 状态
+status-unpaid = 未付款
+status-part-paid = 部分付款
+status-paid = 已付款
+status-cancelled = 已取消
+description = 项目
+amount = 金额
+net = 不含税金额
+tax-rate = 税率
+tax = 税额
+gross = 含税金额
+subtotal = 小计
+tax-at = 税额 { $rate }
+tax-on = 计税金额 { $net }
+total = 合计
+credit = 账户余额
+amount-due = 应付金额
+stamp-paid = 已付款
+stamp-cancelled = 已取消
+how-to-pay = 付款方式说明
+page-of = 第 { $page } 页,共 { $pages } 页
