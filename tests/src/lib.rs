@@ -1,1 +1,4 @@
+//! What the tests of the whole share: the house's rules, and a harness around the real binary and a real browser.
 
+pub mod house;
+pub mod tidy;

@@ -1,0 +1,43 @@
+# make demo        a portal with a client, staff and two plugins on http://127.0.0.1:8080
+# make test        every test, the journeys through a real browser included
+# make bench       measures against floors, writes $(TARGET)/bench.json
+# make clean-demo  forgets the demo's data
+
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+TOLLGATE := $(TARGET)/debug/tollgate
+COMPONENTS := $(TARGET)/components
+PLUGINS := $(COMPONENTS)/add-funds.wasm $(COMPONENTS)/bank-transfer.wasm
+
+sources = $(shell find $(1) plugins/sdk Cargo.toml -type f -not -path '*/tests/*' 2>/dev/null)
+
+.PHONY: demo test bench clean-demo setup-demo setup-test host
+
+demo: setup-demo host $(PLUGINS)
+	@TOLLGATE=$(TOLLGATE) COMPONENTS=$(COMPONENTS) tests/demo/run
+
+test: setup-test host $(PLUGINS)
+	@if cargo nextest --version >/dev/null 2>&1; then cargo nextest run --workspace; else cargo test --workspace; fi
+
+bench: setup-demo host $(PLUGINS)
+	cargo bench -p tollgate-tests --bench bench
+
+clean-demo:
+	rm -rf .demo
+
+setup-demo:
+	@.ci/setup demo
+
+setup-test:
+	@.ci/setup test
+
+host:
+	@cargo build --quiet
+
+# A plugin is compiled again where its source, or the SDK's, changed.
+$(COMPONENTS)/add-funds.wasm: $(call sources,plugins/add-funds) | host
+	@mkdir -p $(COMPONENTS)
+	$(TOLLGATE) plugin build plugins/add-funds -o $@
+
+$(COMPONENTS)/bank-transfer.wasm: $(call sources,gateways/bank-transfer) | host
+	@mkdir -p $(COMPONENTS)
+	$(TOLLGATE) plugin build gateways/bank-transfer -o $@
