@@ -111,9 +111,9 @@ admin-plugin-missing = Plugin missing
 admin-plugin-setup = Set up
 admin-plugin-another = Set up another
 admin-plugin-error = This file does not load. Everything else works without it.
-flash-admin-enabled = It is on: clients can use it.
-flash-admin-disabled = It is off: clients cannot use it.
-flash-admin-saved = The configuration is saved.
+flash-admin-enabled = { $value } is on.
+flash-admin-disabled = { $value } is off.
+flash-admin-saved = The configuration of { $value } is saved.
 flash-admin-logged-out = You are logged out.
 
 ## Configuration
@@ -173,7 +173,7 @@ admin-error-currency = This invoice is in { $currency }. Enter { $currency }, or
 admin-error-date = Enter the booking date as year, month and day, such as 2026-11-22.
 admin-error-date-future = The booking date lies too far ahead.
 admin-error-bank-id = Enter the bank's id of the booking, at most 128 characters.
-flash-admin-recorded = The payment is recorded.
+flash-admin-recorded = The payment of { $value } is recorded.
 flash-admin-recorded-before = A booking with this bank's id was recorded before. Nothing was booked again.
 
 ## Clients

@@ -24,6 +24,8 @@ error-unavailable-text = The system is busy or under maintenance. Nothing was ch
 error-plugin-title = This part does not work at the moment
 error-plugin-text = One of our modules gave no usable answer. No money was moved. Please try again, or contact support.
 error-plugin-named = The module { $plugin } gave no usable answer. No money was moved. Please try again, or contact support.
+error-too-large-title = That is too much at once
+error-too-large-text = The form is longer than any form of ours. Go back, shorten it and send it again.
 error-bad-request-title = That did not arrive in one piece
 error-bad-request-text = The form or the address could not be read. Go back, reload the page and try again.
 
@@ -32,17 +34,10 @@ error-bad-request-text = The form or the address could not be read. Go back, rel
 error-login = The e-mail address or the password is not right.
 error-login-email = Enter your e-mail address.
 error-login-password = Enter your password.
-error-login-wait = { $minutes ->
-    [one] Too many attempts. Wait one minute and try again.
-   *[other] Too many attempts. Wait { $minutes } minutes and try again.
-}
+error-login-wait = Too many attempts. Wait { $minutes } min and try again.
 error-amount-empty = Enter an amount.
 error-amount-not-a-number = Enter the amount in plain digits, with a point for decimals, such as 1000.50.
-error-amount-too-precise = { $exponent ->
-    [0] { $currency } has no decimals. Enter a whole amount.
-    [one] Enter at most one decimal for { $currency }.
-   *[other] Enter at most { $exponent } decimals for { $currency }.
-}
+error-amount-too-precise = Enter at most { $exponent } decimals for { $currency }.
 error-amount-too-large = The amount is too large.
 error-amount-not-positive = Enter an amount above zero.
 error-amount-currency = This invoice is in { $currency }. Enter the amount in { $currency }.
