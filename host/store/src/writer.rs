@@ -176,3 +176,6 @@ fn step(tx: &Transaction<'_>, sql: &str) -> Result<(), Fault> {
     tx.prepare_cached(sql)?.execute([])?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,11 @@
+//! What every store must do. Each test takes a fresh one from `fixture::open` as `Arc<dyn Store>`.
+
+mod instances;
+mod invoices;
+mod ledger;
+mod memory;
+mod outbox;
+mod payments;
+mod people;
+mod refusals;
+mod sessions;

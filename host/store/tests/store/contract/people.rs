@@ -1,0 +1,75 @@
+use tollgate_billing::ids::{ClientId, StaffId};
+use tollgate_billing::people::{NewStaff, Who};
+use tollgate_billing::ports::{PageOf, StoreError};
+
+use crate::fixture::{NOW, client, new_client, open};
+
+#[tokio::test]
+async fn a_client_is_read_as_it_was_made() {
+    let (_directory, store) = open();
+    let new = new_client("Anna@Example.org");
+    let id = store.create_client(new.clone(), NOW).await.unwrap();
+    let read = store.client(id).await.unwrap().unwrap();
+    assert_eq!((read.email, read.name, read.company), (new.email, new.name, new.company));
+    assert_eq!((read.address, read.country, read.tax_id), (new.address, new.country, new.tax_id));
+    assert_eq!((read.currency, read.locale, read.created), (new.currency, new.locale, NOW));
+}
+
+#[tokio::test]
+async fn an_address_is_found_whatever_its_case() {
+    let (_directory, store) = open();
+    let id = client(&*store, "Anna@Example.org").await;
+    for email in ["Anna@Example.org", "anna@example.org", "ANNA@EXAMPLE.ORG"] {
+        assert_eq!(store.client_by_email(email).await.unwrap().unwrap().id, id);
+        let login = store.client_login(email).await.unwrap().unwrap();
+        assert_eq!((login.who, login.password_hash.as_str()), (Who::Client(id), "$argon2id$hash"));
+    }
+    for email in ["anna@example.com", "", "anna@example.org ", "' OR 1=1 --"] {
+        assert_eq!(store.client_by_email(email).await.unwrap(), None, "{email}");
+        assert_eq!(store.client_login(email).await.unwrap(), None, "{email}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_is_taken_once_for_clients_and_once_for_staff() {
+    let (_directory, store) = open();
+    client(&*store, "anna@example.org").await;
+    let again = store.create_client(new_client("ANNA@example.org"), NOW).await;
+    assert!(matches!(again, Err(StoreError::Exists(_))), "{again:?}");
+    let staff = NewStaff { email: "anna@example.org".into(), name: "Anna".into(), password_hash: "hash".into() };
+    let id = store.create_staff(staff.clone(), NOW).await.unwrap();
+    assert!(matches!(store.create_staff(staff, NOW).await, Err(StoreError::Exists(_))));
+    assert_eq!(store.staff_login("Anna@Example.ORG").await.unwrap().unwrap().who, Who::Staff(id));
+    assert_eq!(store.staff(id).await.unwrap().unwrap().name, "Anna");
+}
+
+#[tokio::test]
+async fn nobody_is_found_where_nobody_is() {
+    let (_directory, store) = open();
+    assert_eq!(store.client(ClientId(1)).await.unwrap(), None);
+    assert_eq!(store.staff(StaffId(-1)).await.unwrap(), None);
+    assert_eq!(store.clients(PageOf::first(10)).await.unwrap(), vec![]);
+}
+
+#[tokio::test]
+async fn clients_are_read_in_pages_newest_first() {
+    let (_directory, store) = open();
+    for number in 0..5 {
+        client(&*store, &format!("client{number}@example.org")).await;
+    }
+    let first = store.clients(PageOf::first(2)).await.unwrap();
+    let rest = PageOf { before: Some(first[1].id.0), rows_max: 100 };
+    let rest = store.clients(rest).await.unwrap();
+    let emails: Vec<String> = first.into_iter().chain(rest).map(|client| client.email).collect();
+    assert_eq!(emails, (0..5).rev().map(|n| format!("client{n}@example.org")).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_page_has_one_row_at_least_and_a_hundred_at_most() {
+    let (_directory, store) = open();
+    for number in 0..103 {
+        client(&*store, &format!("client{number}@example.org")).await;
+    }
+    assert_eq!(store.clients(PageOf::first(0)).await.unwrap().len(), 1);
+    assert_eq!(store.clients(PageOf::first(u32::MAX)).await.unwrap().len(), 100);
+}
