@@ -14,26 +14,22 @@ use crate::check;
 use crate::fault::Fault;
 use crate::outbox;
 use crate::payments;
-use crate::row::{Place, all, bounds, one, run};
+use crate::row::{Place, all, bounds, insert, one, run};
 use crate::words::{claim_json, hold_words};
 
 const INSERT_KEY: &str = "INSERT INTO settlements (scope, key, payment_id, at) VALUES (?1, ?2, ?3, ?4)
-    ON CONFLICT (scope, key) DO NOTHING
-    RETURNING id";
+    ON CONFLICT (scope, key) DO NOTHING";
 const SETTLE_INVOICE: &str = "UPDATE invoices SET status = ?3, paid_at = ?4, settled_minor = settled_minor + ?5,
         credit_applied_minor = credit_applied_minor + ?6, version = version + 1
-    WHERE id = ?1 AND version = ?2
-    RETURNING settled_minor, credit_applied_minor, currency";
+    WHERE id = ?1 AND version = ?2 AND settled_minor + ?5 = ?7 AND credit_applied_minor + ?6 = ?8 AND currency = ?9";
+const INVOICE_VERSION: &str = "SELECT version FROM invoices WHERE id = ?1";
 const INSERT_TRANSFER: &str = "INSERT INTO transfers
         (settlement_id, invoice_id, debit_account, credit_account, amount_minor, currency, reason, at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-    RETURNING id";
-const RAISE_CREDIT: &str = "INSERT INTO credits (client_id, currency, balance_minor) VALUES (?1, ?2, ?3)
-    ON CONFLICT (client_id, currency) DO UPDATE SET balance_minor = credits.balance_minor + excluded.balance_minor
-    RETURNING balance_minor";
-const LOWER_CREDIT: &str = "UPDATE credits SET balance_minor = balance_minor - ?3
-    WHERE client_id = ?1 AND currency = ?2 AND balance_minor >= ?3
-    RETURNING balance_minor";
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+const OPEN_CREDIT: &str = "INSERT INTO credits (client_id, currency, balance_minor) VALUES (?1, ?2, 0)
+    ON CONFLICT (client_id, currency) DO NOTHING";
+const MOVE_CREDIT: &str = "UPDATE credits SET balance_minor = balance_minor + ?3
+    WHERE client_id = ?1 AND currency = ?2 AND balance_minor + ?3 >= 0";
 const INSERT_ENTRY: &str = "INSERT INTO credit_entries (client_id, transfer_id, amount_minor, currency, balance_minor)
     VALUES (?1, ?2, ?3, ?4, ?5)";
 const HOLD: &str = "INSERT INTO held_claims (settlement_id, payment_id, instance_id, transaction_id, amount_minor,
@@ -97,8 +93,8 @@ struct Sums {
 fn apply(tx: &Transaction<'_>, settlement: &Settlement) -> Result<Applied, Fault> {
     let (scope, key) = key_words(&settlement.key);
     let payment = settlement.payment.as_ref().map(|change| change.id.as_str());
-    let inserted = one(tx, INSERT_KEY, params![scope, key, payment, settlement.at.0], |row| Ok(row.get(0)?))?;
-    let Some(id): Option<i64> = inserted else { return Ok(Applied::Before) };
+    let inserted = insert(tx, INSERT_KEY, params![scope, key, payment, settlement.at.0])?;
+    let Some(id) = inserted else { return Ok(Applied::Before) };
     let sums = sums(settlement)?;
     if let Some(change) = &settlement.payment {
         payments::settle(tx, change, sums.received)?;
@@ -168,17 +164,21 @@ fn settle_invoice(tx: &Transaction<'_>, change: &InvoiceChange, sums: &Sums) -> 
         change.paid_at.map(|at| at.0),
         sums.settled,
         sums.from_credit,
+        change.settled.minor(),
+        change.credit_applied.minor(),
+        change.settled.currency().code(),
     ];
-    let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
-    let stored: (i64, i64, String) = one(tx, SETTLE_INVOICE, values, read)?.ok_or_else(Fault::conflict)?;
-    let expected = (change.settled.minor(), change.credit_applied.minor(), change.settled.currency().code().to_owned());
-    if stored != expected {
-        return Err(Fault::corrupt(format!(
-            "invoice {}: the settlement says {} settled and {} of it from credit, its transfers make it {} and {}",
-            change.id, change.settled, change.credit_applied, stored.0, stored.1
-        )));
+    if run(tx, SETTLE_INVOICE, values)? > 0 {
+        return Ok(());
     }
-    Ok(())
+    let version: Option<i64> = one(tx, INVOICE_VERSION, [change.id.0], |row| Ok(row.get(0)?))?;
+    if version != Some(change.version) {
+        return Err(Fault::conflict());
+    }
+    Err(Fault::corrupt(format!(
+        "invoice {}: the settlement says {} settled and {} of it from credit, which is not what its transfers make it",
+        change.id, change.settled, change.credit_applied
+    )))
 }
 
 fn book(tx: &Transaction<'_>, settlement: i64, at: Timestamp, transfer: &Transfer) -> Result<(), Fault> {
@@ -192,8 +192,7 @@ fn book(tx: &Transaction<'_>, settlement: i64, at: Timestamp, transfer: &Transfe
         transfer.reason.code(),
         at.0,
     ];
-    let id: i64 = one(tx, INSERT_TRANSFER, values, |row| Ok(row.get(0)?))?
-        .ok_or_else(|| Fault::corrupt("a transfer was not stored"))?;
+    let id = insert(tx, INSERT_TRANSFER, values)?.ok_or_else(|| Fault::corrupt("a transfer was not stored"))?;
     if let Account::Credit(client) = transfer.debit {
         move_credit(tx, id, client, transfer.amount.negated())?;
     }
@@ -204,11 +203,17 @@ fn book(tx: &Transaction<'_>, settlement: i64, at: Timestamp, transfer: &Transfe
 }
 
 fn move_credit(tx: &Transaction<'_>, transfer: i64, client: ClientId, amount: Money) -> Result<(), Fault> {
-    let sql = if amount.is_positive() { RAISE_CREDIT } else { LOWER_CREDIT };
-    let values = params![client.0, amount.currency().code(), amount.minor().abs()];
-    let balance: Option<i64> = one(tx, sql, values, |row| Ok(row.get(0)?))?;
-    let balance = balance.ok_or(StoreError::Insufficient)?;
-    run(tx, INSERT_ENTRY, params![client.0, transfer, amount.minor(), amount.currency().code(), balance]).map(drop)
+    let (minor, currency) = (amount.minor(), amount.currency().code());
+    let moved = run(tx, MOVE_CREDIT, params![client.0, currency, minor])?;
+    if moved == 0 {
+        if amount.is_negative() {
+            return Err(StoreError::Insufficient.into());
+        }
+        run(tx, OPEN_CREDIT, params![client.0, currency])?;
+        run(tx, MOVE_CREDIT, params![client.0, currency, minor])?;
+    }
+    let balance: Option<i64> = one(tx, CREDIT, params![client.0, currency], |row| Ok(row.get("balance_minor")?))?;
+    run(tx, INSERT_ENTRY, params![client.0, transfer, minor, currency, balance]).map(drop)
 }
 
 fn hold(tx: &Transaction<'_>, settlement: i64, at: Timestamp, held: &Held) -> Result<(), Fault> {

@@ -111,6 +111,8 @@ fn configure(conn: &Connection) -> rusqlite::Result<()> {
     // So that REPLACE cannot walk around the triggers that forbid deleting.
     conn.pragma_update(None, "recursive_triggers", true)?;
     conn.pragma_update(None, "cache_size", WRITER_CACHE_KIB)?;
+    // Each job's savepoint keeps the pages that it changes: in memory, or SQLite would write them to a temporary file.
+    conn.pragma_update(None, "temp_store", "MEMORY")?;
     conn.pragma_update_and_check(None, "journal_size_limit", LOG_BYTES_MAX, |_| Ok(()))?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;

@@ -49,8 +49,8 @@ const PROGRESS: &str = "UPDATE payments SET state = ?3, note = ?4,
     WHERE id = ?1 AND version = ?2";
 const SETTLE: &str = "UPDATE payments SET state = ?3, note = ?4, checked = ?5, received_minor = received_minor + ?6,
         version = version + 1
-    WHERE id = ?1 AND version = ?2
-    RETURNING received_minor, currency";
+    WHERE id = ?1 AND version = ?2 AND received_minor + ?6 = ?7 AND currency = ?8";
+const VERSION: &str = "SELECT version FROM payments WHERE id = ?1";
 
 #[async_trait]
 impl Payments for SqliteStore {
@@ -146,17 +146,20 @@ pub(crate) fn settle(tx: &Transaction<'_>, change: &PaymentChange, booked_minor:
         text_json(change.note.as_ref())?,
         change.checked.0,
         booked_minor,
+        change.received.minor(),
+        change.received.currency().code(),
     ];
-    let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
-    let received: (i64, String) = one(tx, SETTLE, values, read)?.ok_or_else(Fault::conflict)?;
-    if received != (change.received.minor(), change.received.currency().code().to_owned()) {
-        let (minor, currency) = received;
-        return Err(Fault::corrupt(format!(
-            "payment {}: the settlement says {} received, its transfers make it {minor} minor units of {currency}",
-            change.id, change.received
-        )));
+    if run(tx, SETTLE, values)? > 0 {
+        return Ok(());
     }
-    Ok(())
+    let version: Option<i64> = one(tx, VERSION, [change.id.as_str()], |row| Ok(row.get(0)?))?;
+    if version != Some(change.version) {
+        return Err(Fault::conflict());
+    }
+    Err(Fault::corrupt(format!(
+        "payment {}: the settlement says {} received, which is not what its transfers make it",
+        change.id, change.received
+    )))
 }
 
 fn single(conn: &Connection, sql: &str, params: impl Params) -> Result<Option<Payment>, Fault> {

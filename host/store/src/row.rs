@@ -79,6 +79,13 @@ pub(crate) fn run(conn: &Connection, sql: &str, params: impl Params) -> Result<u
     Ok(conn.prepare_cached(sql)?.execute(params)?)
 }
 
+/// Runs an `INSERT … ON CONFLICT DO NOTHING` into a table with a numbered `id`; the number, where a row was made.
+/// On the way of a settlement it stands for `RETURNING id`, for which SQLite opens a temporary table each time.
+pub(crate) fn insert(conn: &Connection, sql: &str, params: impl Params) -> Result<Option<i64>, Fault> {
+    let rows = run(conn, sql, params)?;
+    Ok((rows > 0).then(|| conn.last_insert_rowid()))
+}
+
 /// A page as two numbers for `WHERE key < ?` and `LIMIT ?`.
 pub(crate) fn bounds(page: PageOf) -> (i64, u32) {
     (page.before.unwrap_or(i64::MAX), page.rows_max.clamp(1, PAGE_ROWS_MAX))
