@@ -114,7 +114,6 @@ admin-plugin-error = This file does not load. Everything else works without it.
 flash-admin-enabled = { $value } is on.
 flash-admin-disabled = { $value } is off.
 flash-admin-saved = The configuration of { $value } is saved.
-flash-admin-logged-out = You are logged out.
 
 ## Configuration
 

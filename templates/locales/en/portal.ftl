@@ -24,6 +24,7 @@ page-changed-show = Show it
 paging-label = Pages
 paging-older = Older
 paging-newest = Newest
+flash-session-expired = Your login has expired. Log in again to go on.
 flash-logged-out = You are logged out.
 flash-reloaded = We asked for the latest state of your payment.
 flash-reload-nothing = There is nothing to ask about: no payment of this invoice is open.
