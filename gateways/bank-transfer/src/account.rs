@@ -43,22 +43,27 @@ pub struct Account<'a> {
     pub codes: CodeChoice,
 }
 
+/// Why a payment cannot be made to any account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoAccount {
+    /// None is in the payment's currency.
+    Missing,
+    /// The one that is cannot be used.
+    Wrong(FieldErrors),
+}
+
 impl<'a> Account<'a> {
     /// Reads one entry of the group `accounts`. Adds to `errors` everything that is wrong; then there is no account.
     pub fn read(settings: &Settings<'a>, errors: &mut FieldErrors) -> Option<Self> {
-        let iban_text = settings.text("iban");
-        let bic_text = settings.text("bic");
-        let currency = errors.keep(settings.key("currency"), currency(settings.text("currency")));
-        let holder = errors.keep(settings.key("holder"), holder(settings.text("holder")));
-        let bank = errors.keep(settings.key("bank"), short(settings.text("bank"), BANK_CHARS_MAX));
-        let iban = optional(iban_text, |text| Iban::parse(text).map_err(|fault| faults::iban(&fault)));
-        let iban = errors.keep(settings.key("iban"), iban);
-        let bic = optional(bic_text, |text| Bic::parse(text).map_err(|fault| faults::bic(&fault)));
-        let bic = errors.keep(settings.key("bic"), bic);
-        let address = address(settings, errors);
-        let details = details::read(settings.text("details")).map_err(|fault| faults::details(&fault));
-        let details = errors.keep(settings.key("details"), details);
-        let codes = errors.keep(settings.key("codes"), code_choice(settings.text("codes")));
+        let mut entry = Entry { settings, errors };
+        let currency = entry.keep("currency", currency);
+        let holder = entry.keep("holder", holder);
+        let bank = entry.keep("bank", |text| short(text, BANK_CHARS_MAX));
+        let iban = entry.keep("iban", optional(|text| Iban::parse(text).map_err(|fault| faults::iban(&fault))));
+        let bic = entry.keep("bic", optional(|text| Bic::parse(text).map_err(|fault| faults::bic(&fault))));
+        let details = entry.keep("details", |text| details::read(text).map_err(|fault| faults::details(&fault)));
+        let codes = entry.keep("codes", code_choice);
+        let address = address(&mut entry);
         let account = Self {
             currency: currency?,
             holder: holder?,
@@ -75,12 +80,12 @@ impl<'a> Account<'a> {
     /// The account for payments in `currency`; an ISO 4217 code.
     ///
     /// # Errors
-    /// What is wrong with the account, for staff; `None` in it where there is no account.
-    pub fn for_currency(settings: &Settings<'a>, currency: &str) -> Result<Self, Option<FieldErrors>> {
+    /// [`NoAccount`]
+    pub fn for_currency(settings: &Settings<'a>, currency: &str) -> Result<Self, NoAccount> {
         let entries = settings.group("accounts");
-        let entry = entries.iter().find(|entry| entry.text("currency") == currency).ok_or(None)?;
+        let entry = entries.iter().find(|entry| entry.text("currency") == currency).ok_or(NoAccount::Missing)?;
         let mut errors = FieldErrors::default();
-        Self::read(entry, &mut errors).ok_or(Some(errors))
+        Self::read(entry, &mut errors).ok_or(NoAccount::Wrong(errors))
     }
 
     /// A payment's reference in the form that payers to this account can use.
@@ -141,18 +146,34 @@ impl<'a> Account<'a> {
     }
 }
 
+/// An entry of the group while it is read.
+struct Entry<'s, 'a, 'e> {
+    settings: &'s Settings<'a>,
+    errors: &'e mut FieldErrors,
+}
+
+impl<'a> Entry<'_, 'a, '_> {
+    /// What `read` makes of a field's text, or notes beside the field what is wrong with it.
+    fn keep<T>(&mut self, key: &str, read: impl FnOnce(&'a str) -> Result<T, Text>) -> Option<T> {
+        read(self.settings.text(key)).map_err(|message| self.refuse(key, message)).ok()
+    }
+
+    fn refuse(&mut self, key: &str, message: Text) {
+        self.errors.add(self.settings.key(key), message);
+    }
+}
+
 /// The address is optional but for the Swiss code, and every part of it but the country is free text.
-fn address<'a>(settings: &Settings<'a>, errors: &mut FieldErrors) -> Option<Address<'a>> {
-    let mut part = |key: &str, chars_max: usize| errors.keep(settings.key(key), short(settings.text(key), chars_max));
-    let street = part("street", swiss::STREET_CHARS_MAX);
-    let house_number = part("house-number", swiss::HOUSE_NUMBER_CHARS_MAX);
-    let postcode = part("postcode", swiss::POSTCODE_CHARS_MAX);
-    let town = part("town", swiss::TOWN_CHARS_MAX);
-    let country = errors.keep(settings.key("country"), country(settings.text("country")));
+fn address<'a>(entry: &mut Entry<'_, 'a, '_>) -> Option<Address<'a>> {
+    let street = entry.keep("street", |text| short(text, swiss::STREET_CHARS_MAX));
+    let house_number = entry.keep("house-number", |text| short(text, swiss::HOUSE_NUMBER_CHARS_MAX));
+    let postcode = entry.keep("postcode", |text| short(text, swiss::POSTCODE_CHARS_MAX));
+    let town = entry.keep("town", |text| short(text, swiss::TOWN_CHARS_MAX));
+    let country = entry.keep("country", country);
     let address =
         Address { street: street?, house_number: house_number?, postcode: postcode?, town: town?, country: country? };
     if address.printed().len() > ROW_BYTES_MAX {
-        errors.add(settings.key("street"), Text::msg("error-address-long"));
+        entry.refuse("street", Text::msg("error-address-long"));
         return None;
     }
     Some(address)
@@ -162,8 +183,9 @@ fn country(code: &str) -> Result<&str, Text> {
     if code.is_empty() || is_country_code(code) { Ok(code) } else { Err(Text::msg("error-country")) }
 }
 
-fn optional<T>(text: &str, parse: impl Fn(&str) -> Result<T, Text>) -> Result<Option<T>, Text> {
-    if text.is_empty() { Ok(None) } else { parse(text).map(Some) }
+/// `None` where nothing is written, else what `parse` makes of it.
+fn optional<'a, T>(parse: impl FnOnce(&'a str) -> Result<T, Text>) -> impl FnOnce(&'a str) -> Result<Option<T>, Text> {
+    |text| if text.is_empty() { Ok(None) } else { parse(text).map(Some) }
 }
 
 fn currency(code: &str) -> Result<Currency, Text> {

@@ -22,9 +22,9 @@ pub mod terms;
 use std::collections::BTreeMap;
 
 use tollgate_sdk::gateway::{Gateway, Manifest, Payment, Step, Verified, Webhook, WebhookRefusal};
-use tollgate_sdk::{ConfigDepth, ConfigError, ConfigReport, Error, FieldErrors, Instance, Page, Text};
+use tollgate_sdk::{ConfigDepth, ConfigError, ConfigReport, Error, FieldErrors, Instance, Page, Settings, Text};
 
-use account::Account;
+use account::{Account, NoAccount};
 use amount::Style;
 use reference::ReferenceFault;
 use slip::Request;
@@ -56,7 +56,7 @@ impl Gateway for BankTransfer {
             terms: terms_of(&settings)?,
             reference: &reference,
             due,
-            received: (received.minor() != 0).then_some((slip::amount(&payment.amount)?, received)),
+            received: (received.minor() > 0).then_some((slip::amount(&payment.amount)?, received)),
             style: Style::of(&payment.payer.locale),
         };
         let data = BTreeMap::from([("part_received", request.received.is_some())]);
@@ -68,14 +68,16 @@ impl Gateway for BankTransfer {
     }
 }
 
-fn account_for<'a>(settings: &tollgate_sdk::Settings<'a>, currency: &str) -> Result<Account<'a>, Error> {
-    Account::for_currency(settings, currency).map_err(|errors| match errors {
-        None => Error::rejected(format!("there is no bank account for {currency}: add one to this gateway")),
-        Some(errors) => misconfigured(errors),
+fn account_for<'a>(settings: &Settings<'a>, currency: &str) -> Result<Account<'a>, Error> {
+    Account::for_currency(settings, currency).map_err(|why| match why {
+        NoAccount::Missing => {
+            Error::rejected(format!("there is no bank account for {currency}: add one to this gateway"))
+        }
+        NoAccount::Wrong(errors) => misconfigured(errors),
     })
 }
 
-fn terms_of<'a>(settings: &tollgate_sdk::Settings<'a>) -> Result<Terms<'a>, Error> {
+fn terms_of<'a>(settings: &Settings<'a>) -> Result<Terms<'a>, Error> {
     let mut errors = FieldErrors::default();
     Terms::read(settings, &mut errors).ok_or_else(|| misconfigured(errors))
 }

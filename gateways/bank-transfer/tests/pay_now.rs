@@ -205,6 +205,8 @@ fn what_staff_must_mend_is_told_to_staff() {
     let bad_reference = Payment { reference: "INV-1".into(), ..payment(100, "EUR") };
     let no_digits = Payment { reference: "INV".into(), ..payment(100, "CHF") };
     let unknown_currency = payment(100, "XYZ");
+    let mut two_currencies = payment(100, "EUR");
+    two_currencies.received.currency = "JPY".into();
     let table = [
         (EURO, payment(100, "USD"), "there is no bank account for USD"),
         (&[], payment(100, "EUR"), "there is no bank account for EUR"),
@@ -213,6 +215,7 @@ fn what_staff_must_mend_is_told_to_staff() {
         (EURO, bad_reference, "INV-1"),
         (FRANCS, no_digits, "QR-IBAN"),
         (EURO, unknown_currency, "XYZ"),
+        (EURO, two_currencies, "different currencies"),
     ];
     for (settings, payment, words) in table {
         let answer = BankTransfer::pay_now(&instance(settings), &payment);
