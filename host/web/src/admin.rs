@@ -1,0 +1,53 @@
+//! The back office: what staff see and do. Every page but the login asks for a session of staff.
+
+mod attention;
+mod clients;
+mod config_errors;
+mod config_view;
+mod configure;
+mod dashboard;
+mod draft;
+mod gateways;
+mod invoice;
+mod invoices;
+mod login;
+mod menu;
+mod paging;
+mod payments;
+mod record;
+
+use axum::Router;
+use axum::routing::{get, post};
+
+use crate::state::WebState;
+
+/// What the back office cannot do without; a theme that lacks one is refused at start.
+pub(crate) const TEMPLATES: [&str; 10] = [
+    "admin/attention",
+    "admin/clients",
+    "admin/configure",
+    "admin/dashboard",
+    "admin/error",
+    "admin/gateways",
+    "admin/invoice",
+    "admin/invoices",
+    "admin/login",
+    "admin/payments",
+];
+
+pub(crate) fn routes() -> Router<WebState> {
+    Router::new()
+        .route("/admin", get(dashboard::show))
+        .route("/admin/login", get(login::form).post(login::log_in))
+        .route("/admin/logout", post(login::log_out))
+        .route("/admin/gateways", get(gateways::show))
+        .route("/admin/gateways/{id}", get(configure::show).post(configure::submit))
+        .route("/admin/gateways/{id}/enable", post(gateways::enable))
+        .route("/admin/gateways/{id}/move", post(gateways::reorder))
+        .route("/admin/invoices", get(invoices::show))
+        .route("/admin/invoices/{id}", get(invoice::show))
+        .route("/admin/invoices/{id}/record", post(invoice::record))
+        .route("/admin/payments", get(payments::show))
+        .route("/admin/attention", get(attention::show))
+        .route("/admin/clients", get(clients::show))
+}

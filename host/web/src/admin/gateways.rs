@@ -1,0 +1,214 @@
+//! Gateways and modules: what is set up, in its order, and every file of the plugins' directory.
+
+use std::collections::BTreeSet;
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use serde::Serialize;
+use tollgate_billing::billing::{ConfigureError, Texts};
+use tollgate_billing::ids::{InstanceId, PluginId};
+use tollgate_billing::plugin::{Identity, Instance, Manifest, PluginRow, PluginState};
+
+use super::{configure, menu};
+use crate::errors::WebError;
+use crate::frame::{FieldMessage, Flash, FlashKind, Page, Posted, StaffVisit, redirect};
+use crate::state::WebState;
+
+/// Where the list is.
+pub(crate) const LIST: &str = "/admin/gateways";
+/// Instances of one plugin; more are not told apart by people.
+const INSTANCES_OF_PLUGIN_MAX: u32 = 20;
+
+#[derive(Serialize)]
+struct View {
+    errors: Vec<FieldMessage>,
+    instances: Vec<InstanceView>,
+    plugins: Vec<PluginView>,
+}
+
+#[derive(Serialize)]
+struct InstanceView {
+    label: String,
+    url: String,
+    plugin: String,
+    plugin_name: String,
+    version: String,
+    kind: &'static str,
+    enabled: bool,
+    /// Its plugin's file is gone or broken.
+    missing: bool,
+    currencies: String,
+}
+
+#[derive(Default, Serialize)]
+struct PluginView {
+    file: String,
+    name: Option<String>,
+    version: String,
+    publisher: String,
+    licence: String,
+    summary: String,
+    state: &'static str,
+    error: Option<String>,
+    sha256: String,
+    setup_url: Option<String>,
+    configured: bool,
+}
+
+/// What an instance is called in front of clients: staff's name for it, the plugin's, or its id where both are gone.
+pub(crate) fn label_of(instance: &Instance, manifest: Option<&Manifest>) -> String {
+    if !instance.label.is_empty() {
+        return instance.label.clone();
+    }
+    manifest.map_or_else(|| instance.id.to_string(), |manifest| manifest.identity().name.clone())
+}
+
+/// The ids that instances of a plugin may have: the plugin's own, then with a number.
+pub(crate) fn is_id_of(id: &InstanceId, plugin: &PluginId) -> bool {
+    (1..=INSTANCES_OF_PLUGIN_MAX).any(|number| *id == numbered(plugin, number))
+}
+
+fn numbered(plugin: &PluginId, number: u32) -> InstanceId {
+    if number == 1 { InstanceId::new(plugin.as_str()) } else { InstanceId::new(format!("{plugin}-{number}")) }
+}
+
+pub(crate) async fn show(State(state): State<WebState>, visit: StaffVisit) -> Result<Response, WebError> {
+    let instances = state.billing().instances().await?;
+    let rows = state.billing().plugins().rows();
+    let view = View {
+        errors: Vec::new(),
+        instances: instances.iter().map(|instance| instance_view(&state, instance)).collect(),
+        plugins: rows.into_iter().map(|row| plugin_view(&state, &visit, &instances, row)).collect(),
+    };
+    let layout = menu::layout(&state, &visit).await?;
+    Page::new("admin/gateways", layout, view).render(&state, &visit.reader)
+}
+
+fn instance_view(state: &WebState, instance: &Instance) -> InstanceView {
+    let manifest = state.billing().plugins().manifest(&instance.plugin);
+    let identity = manifest.as_deref().map(Manifest::identity);
+    let codes: Vec<&str> = instance.currencies.iter().map(|currency| currency.code()).collect();
+    InstanceView {
+        label: label_of(instance, manifest.as_deref()),
+        url: format!("{LIST}/{}", instance.id),
+        plugin: instance.plugin.to_string(),
+        plugin_name: identity.map_or_else(String::new, |identity| identity.name.clone()),
+        version: identity.map_or_else(String::new, |identity| identity.version.clone()),
+        kind: match manifest.as_deref() {
+            Some(Manifest::Module(_)) => "module",
+            Some(Manifest::Gateway(_)) | None => "gateway",
+        },
+        enabled: instance.enabled,
+        missing: manifest.is_none(),
+        currencies: codes.join(", "),
+    }
+}
+
+fn plugin_view(state: &WebState, visit: &StaffVisit, instances: &[Instance], row: PluginRow) -> PluginView {
+    let view = PluginView { file: row.file, sha256: row.sha256, ..PluginView::default() };
+    match row.state {
+        PluginState::Broken(error) => PluginView { state: "broken", error: Some(error), ..view },
+        PluginState::Loaded(identity) => {
+            let summary = state.plugin_texts().text(&identity.id, &identity.summary, &visit.reader.words.locale());
+            PluginView {
+                state: "loaded",
+                setup_url: setup_url(state, instances, &identity),
+                configured: instances.iter().any(|instance| instance.plugin == identity.id),
+                name: Some(identity.name),
+                version: identity.version,
+                publisher: identity.publisher,
+                licence: identity.licence,
+                summary,
+                ..view
+            }
+        }
+    }
+}
+
+/// Where an instance more is set up. A module has one: its tab's address is the plugin's.
+fn setup_url(state: &WebState, instances: &[Instance], identity: &Identity) -> Option<String> {
+    let manifest = state.billing().plugins().manifest(&identity.id)?;
+    let most = if matches!(*manifest, Manifest::Module(_)) { 1 } else { INSTANCES_OF_PLUGIN_MAX };
+    let taken: BTreeSet<&InstanceId> = instances.iter().map(|instance| &instance.id).collect();
+    let free = (1..=most).map(|number| numbered(&identity.id, number)).find(|id| !taken.contains(id))?;
+    Some(format!("{LIST}/{free}?plugin={}", identity.id))
+}
+
+/// Switches an instance on or off. Where its settings do not allow that, the form says why.
+pub(crate) async fn enable(
+    State(state): State<WebState>,
+    Path(id): Path<String>,
+    posted: Posted<StaffVisit>,
+) -> Result<Response, WebError> {
+    let id = InstanceId::new(id);
+    match posted.text("enabled")? {
+        "true" => switch_on(&state, &posted.visit, &id).await,
+        "false" => switch_off(&state, &id).await,
+        _ => Err(WebError::BadRequest),
+    }
+}
+
+async fn switch_on(state: &WebState, visit: &StaffVisit, id: &InstanceId) -> Result<Response, WebError> {
+    let subject = configure::Subject::known(state, id).await?;
+    match state.billing().enable(id, true).await {
+        Ok(()) => Ok(switched(state, "admin-enabled", subject.name())),
+        Err(error) => configure::refuse_stored(state, visit, &subject, error).await,
+    }
+}
+
+/// Works without the plugin too: what is broken can always be switched off.
+async fn switch_off(state: &WebState, id: &InstanceId) -> Result<Response, WebError> {
+    let instance = state.billing().store().instance(id).await?.ok_or(WebError::NotFound)?;
+    state.billing().enable(id, false).await.map_err(of_store)?;
+    let manifest = state.billing().plugins().manifest(&instance.plugin);
+    Ok(switched(state, "admin-disabled", label_of(&instance, manifest.as_deref())))
+}
+
+fn switched(state: &WebState, word: &str, name: String) -> Response {
+    redirect(state, LIST, Some(Flash::new(FlashKind::Success, word).with(name)))
+}
+
+/// Where no plugin is asked, only these are left.
+fn of_store(error: ConfigureError) -> WebError {
+    match error {
+        ConfigureError::NotFound => WebError::NotFound,
+        ConfigureError::Store(error) => error.into(),
+        error => WebError::failed(error.to_string()),
+    }
+}
+
+/// Moves an instance one place up or down.
+pub(crate) async fn reorder(
+    State(state): State<WebState>,
+    Path(id): Path<String>,
+    posted: Posted<StaffVisit>,
+) -> Result<Response, WebError> {
+    let up = match posted.text("direction")? {
+        "up" => true,
+        "down" => false,
+        _ => return Err(WebError::BadRequest),
+    };
+    state.billing().reorder(&InstanceId::new(id), up).await.map_err(of_store)?;
+    Ok(redirect(&state, LIST, None))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instance_is_named_after_its_plugin() {
+        let check = |id: &str, expected: bool| {
+            assert_eq!(is_id_of(&InstanceId::new(id), &PluginId::new("bank")), expected, "{id}");
+        };
+        check("bank", true);
+        check("bank-2", true);
+        check("bank-20", true);
+        check("bank-1", false);
+        check("bank-21", false);
+        check("bank-02", false);
+        check("card", false);
+        check("bank-", false);
+        check("", false);
+    }
+}

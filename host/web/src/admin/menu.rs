@@ -1,0 +1,61 @@
+//! The back office's own menu and what stands around each of its pages.
+
+use crate::errors::WebError;
+use crate::frame::{Layout, NavItem, StaffVisit};
+use crate::state::WebState;
+
+use super::attention::Attention;
+
+/// Where the logo of the back office leads.
+const START: &str = "/admin";
+
+/// Id, address and icon of each place, in the menu's order.
+const PLACES: [(&str, &str, &str); 6] = [
+    ("dashboard", START, "dashboard"),
+    ("gateways", "/admin/gateways", "plugin"),
+    ("invoices", "/admin/invoices", "invoice"),
+    ("payments", "/admin/payments", "bank"),
+    ("attention", "/admin/attention", "inbox"),
+    ("clients", "/admin/clients", "people"),
+];
+
+/// The layout of a page of staff. Says on every page how much needs attention.
+///
+/// # Errors
+/// Where the store cannot answer.
+pub(crate) async fn layout(state: &WebState, visit: &StaffVisit) -> Result<Layout, WebError> {
+    let waiting = Attention::read(state).await?.count();
+    let item = |(id, url, icon): (&'static str, &'static str, &'static str)| NavItem {
+        id,
+        label: visit.reader.words.say(&format!("admin-nav-{id}")),
+        url,
+        icon,
+        active: stands_in(&visit.reader.path, url),
+        exact: visit.reader.path == url,
+        count: (id == "attention" && waiting > 0).then_some(waiting),
+    };
+    let mut layout = Layout::for_staff(state, visit, PLACES.into_iter().map(item).collect());
+    START.clone_into(&mut layout.brand.url);
+    Ok(layout)
+}
+
+fn stands_in(path: &str, url: &str) -> bool {
+    match path.strip_prefix(url) {
+        Some(rest) => rest.is_empty() || (url != START && rest.starts_with('/')),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_stands_in_its_own_place_only() {
+        let check = |path: &str, url: &str, expected: bool| assert_eq!(stands_in(path, url), expected, "{path} {url}");
+        check("/admin", "/admin", true);
+        check("/admin/invoices", "/admin", false);
+        check("/admin/invoices/7", "/admin/invoices", true);
+        check("/admin/invoicesx", "/admin/invoices", false);
+    }
+}

@@ -1,0 +1,83 @@
+//! What the configuration decides about the pages.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use crate::engine::TemplateSource;
+
+/// How the portal looks and where it stands.
+#[derive(Debug, Clone)]
+pub struct WebConfig {
+    /// As browsers reach it, without a slash at the end: `https://pay.example.com`. Over https, cookies are bound to it.
+    pub base_url: String,
+    pub templates: TemplateSource,
+    pub brand: Brand,
+    /// How long a login lasts, whatever is done with it.
+    pub session_hours: u32,
+    /// Where clients get help: `https://…` or `mailto:…`.
+    pub support: Option<String>,
+    /// Proxies whose `X-Forwarded-For` is believed, for the limits on logins.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Of the host, shown at the foot and by `/health`.
+    pub version: String,
+}
+
+/// Whose portal it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Brand {
+    pub name: String,
+    /// A file below `assets/`.
+    pub logo: Option<String>,
+    /// Where the logo leads.
+    pub url: String,
+    /// CSS custom properties of the stylesheet, without the dashes: `accent` → `#0a5`. Refused where one is no plain value.
+    pub tokens: BTreeMap<String, String>,
+}
+
+impl WebConfig {
+    /// Whether browsers come by https.
+    #[must_use]
+    pub fn https(&self) -> bool {
+        self.base_url.starts_with("https://")
+    }
+}
+
+impl Brand {
+    /// The stylesheet that sets the tokens; empty where there are none.
+    ///
+    /// # Errors
+    /// The token that is no plain value.
+    pub(crate) fn stylesheet(&self) -> Result<String, String> {
+        let mut sheet = String::new();
+        for (name, value) in &self.tokens {
+            let plain_name = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+            let plain = |letter: char| letter.is_ascii_alphanumeric() || "#%(),. -".contains(letter);
+            if name.is_empty() || !plain_name || value.is_empty() || !value.chars().all(plain) {
+                return Err(format!("“{name} = {value}” is no colour or length, such as accent = #0a7d5a"));
+            }
+            sheet.push_str(&format!("--{name}:{value};"));
+        }
+        Ok(if sheet.is_empty() { sheet } else { format!(":root{{{sheet}}}") })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_are_values_and_never_rules() {
+        let check = |name: &str, value: &str, expected: Result<&str, ()>| {
+            let tokens = BTreeMap::from([(name.to_owned(), value.to_owned())]);
+            let brand = Brand { name: String::new(), logo: None, url: String::new(), tokens };
+            assert_eq!(brand.stylesheet().as_deref().map_err(|_| ()), expected, "{name} {value}");
+        };
+        check("accent", "#0a7d5a", Ok(":root{--accent:#0a7d5a;}"));
+        check("radius", "0.5rem", Ok(":root{--radius:0.5rem;}"));
+        check("accent", "rgb(10, 20, 30)", Ok(":root{--accent:rgb(10, 20, 30);}"));
+        check("accent", "red;}body{display:none", Err(()));
+        check("accent", "url(https://evil.example)", Err(()));
+        check("Accent!", "red", Err(()));
+        check("", "red", Err(()));
+    }
+}

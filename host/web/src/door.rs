@@ -1,0 +1,113 @@
+//! Letting somebody in: the password, the limits, the session. The same for clients and staff.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue};
+use tollgate_billing::people::Who;
+
+use crate::errors::WebError;
+use crate::frame::session_token;
+use crate::guard::{Door, Verdict, end_session, start_session};
+use crate::state::WebState;
+
+/// Longest e-mail address that there is, by RFC 5321.
+const EMAIL_BYTES_MAX: usize = 254;
+
+/// Where a request came from, as far as the connection says.
+pub(crate) struct Peer(Option<IpAddr>);
+
+impl FromRequestParts<WebState> for Peer {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &WebState) -> Result<Self, Self::Rejection> {
+        Ok(Self(parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|connected| connected.0.ip())))
+    }
+}
+
+impl Peer {
+    /// The client's address: the connection's, or behind a trusted proxy the last one that it names.
+    pub fn address(&self, state: &WebState, headers: &HeaderMap) -> String {
+        let Some(peer) = self.0 else {
+            return "unknown".to_owned();
+        };
+        if !state.config().trusted_proxies.contains(&peer) {
+            return network_of(peer);
+        }
+        let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+        let addresses = forwarded.flat_map(|line| line.split(',')).filter_map(|part| part.trim().parse().ok());
+        let foreign = |address: &IpAddr| !state.config().trusted_proxies.contains(address);
+        network_of(addresses.collect::<Vec<IpAddr>>().into_iter().rev().find(foreign).unwrap_or(peer))
+    }
+}
+
+/// What limits count: an IPv4 address, or the 64 bits of an IPv6 network, of which a home has all addresses.
+fn network_of(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}
+
+/// A login form, as sent.
+pub(crate) struct Attempt {
+    pub door: Door,
+    pub email: String,
+    pub password: String,
+    pub address: String,
+}
+
+impl Attempt {
+    /// The field that was left empty.
+    pub fn missing(&self) -> Option<&'static str> {
+        match (self.email.is_empty(), self.password.is_empty()) {
+            (true, _) => Some("email"),
+            (false, true) => Some("password"),
+            (false, false) => None,
+        }
+    }
+
+    fn key(&self) -> String {
+        let door = if self.door == Door::Staff { "staff" } else { "client" };
+        format!("{door} {} {}", self.address, self.email.to_ascii_lowercase())
+    }
+}
+
+/// The session's cookie where name and password are right; `None` where they are not, whichever of both it was.
+///
+/// # Errors
+/// [`WebError::TooMany`] past the limits, store errors.
+pub(crate) async fn let_in(
+    state: &WebState,
+    headers: &HeaderMap,
+    attempt: &Attempt,
+) -> Result<Option<(Who, HeaderValue)>, WebError> {
+    let now = state.billing().now();
+    let too_many = |retry_after_s| WebError::TooMany { retry_after_s };
+    state.limits().address_logins.take(&attempt.address, now).map_err(too_many)?;
+    state.limits().account_logins.take(&attempt.key(), now).map_err(too_many)?;
+    let store = state.billing().store();
+    let login = match attempt.door {
+        _ if attempt.email.len() > EMAIL_BYTES_MAX => None,
+        Door::Client => store.client_login(&attempt.email).await?,
+        Door::Staff => store.staff_login(&attempt.email).await?,
+    };
+    let who = login.as_ref().map(|login| login.who);
+    let stored = login.map(|login| login.password_hash);
+    let verdict = state.passwords().check(stored, attempt.password.clone()).await;
+    let Some(who) = who.filter(|_| verdict == Verdict::Right) else {
+        return Ok(None);
+    };
+    state.limits().account_logins.forget(&attempt.key());
+    if let Some(old) = session_token(state, headers, attempt.door) {
+        end_session(state, &old).await?;
+    }
+    let token = start_session(state, who).await?;
+    let seconds = state.config().session_hours.saturating_mul(3_600);
+    let cookie = state.cookies().set_session(attempt.door, token.as_str(), seconds);
+    Ok(Some((who, cookie.ok_or_else(|| WebError::failed("the session's cookie cannot be written"))?)))
+}

@@ -1,0 +1,21 @@
+//! Who may come in, and how: passwords, sessions, forms, headers, limits.
+
+mod body;
+mod cookies;
+mod csrf;
+mod headers;
+mod passwords;
+mod rate;
+mod sessions;
+mod tokens;
+
+pub use body::{FORM_BYTES_MAX, FormFields, FormRefusal};
+pub use cookies::{Cookies, Door};
+pub use csrf::{Forged, check_csrf, csrf_token, same_origin};
+pub(crate) use headers::{page_policy, secure};
+pub use passwords::{PasswordError, hash_password};
+pub(crate) use passwords::{Passwords, Verdict};
+pub(crate) use rate::RateLimit;
+pub(crate) use sessions::{SessionToken, end_session, find_session, start_session};
+pub(crate) use tokens::random_secret;
+pub use tokens::random_token;

@@ -1,0 +1,163 @@
+//! What every request works with. Cheap to clone.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use axum::http::HeaderMap;
+use parking_lot::{Mutex, RwLock};
+use tollgate_billing::billing::Billing;
+
+use crate::config::WebConfig;
+use crate::engine::{Engine, PluginPages};
+use crate::guard::{Cookies, Passwords, RateLimit};
+use crate::problem::TemplateProblem;
+use crate::texts::{PluginTexts, Words};
+
+/// How often the templates' directory is looked at while it is being edited.
+const WATCH_EVERY: Duration = Duration::from_millis(300);
+/// Logins of one account from one address: a person who forgot the password tries fewer.
+const LOGINS_OF_ACCOUNT: (u32, i64) = (10, 15 * 60_000);
+/// Logins from one address: an office behind one address has some dozens of people.
+const LOGINS_OF_ADDRESS: (u32, i64) = (100, 15 * 60_000);
+/// One check of an invoice at its provider in this time; faster ones tell nothing new.
+const RELOADS: (u32, i64) = (1, 10_000);
+
+/// The web's parts.
+#[derive(Clone)]
+pub struct WebState(Arc<Inner>);
+
+struct Inner {
+    billing: Arc<Billing>,
+    plugin_texts: Arc<PluginTexts>,
+    config: WebConfig,
+    brand_sheet: String,
+    engine: RwLock<Arc<Engine>>,
+    watched: Mutex<Watched>,
+    plugin_pages: PluginPages,
+    passwords: Passwords,
+    limits: Limits,
+}
+
+/// How often things may be tried.
+pub(crate) struct Limits {
+    pub account_logins: RateLimit,
+    pub address_logins: RateLimit,
+    pub reloads: RateLimit,
+}
+
+struct Watched {
+    looked: Instant,
+    stamp: Option<(usize, SystemTime)>,
+}
+
+impl WebState {
+    /// Reads and checks the templates.
+    ///
+    /// # Errors
+    /// The first file of the theme that is broken, in one sentence.
+    pub fn new(
+        billing: Arc<Billing>,
+        plugin_texts: Arc<PluginTexts>,
+        config: WebConfig,
+    ) -> Result<Self, TemplateProblem> {
+        let brand_sheet =
+            config.brand.stylesheet().map_err(|what| TemplateProblem::new("brand colours", None, what))?;
+        let engine = load(&config)?;
+        let stamp = config.templates.stamp();
+        let limit = |(tries_max, window_ms)| RateLimit::new(tries_max, window_ms);
+        Ok(Self(Arc::new(Inner {
+            billing,
+            plugin_texts,
+            config,
+            brand_sheet,
+            engine: RwLock::new(Arc::new(engine)),
+            watched: Mutex::new(Watched { looked: Instant::now(), stamp }),
+            plugin_pages: PluginPages::default(),
+            passwords: Passwords::new(),
+            limits: Limits {
+                account_logins: limit(LOGINS_OF_ACCOUNT),
+                address_logins: limit(LOGINS_OF_ADDRESS),
+                reloads: limit(RELOADS),
+            },
+        })))
+    }
+
+    #[must_use]
+    pub fn billing(&self) -> &Billing {
+        &self.0.billing
+    }
+
+    #[must_use]
+    pub fn config(&self) -> &WebConfig {
+        &self.0.config
+    }
+
+    #[must_use]
+    pub fn plugin_texts(&self) -> &PluginTexts {
+        &self.0.plugin_texts
+    }
+
+    pub(crate) fn plugin_pages(&self) -> &PluginPages {
+        &self.0.plugin_pages
+    }
+
+    pub(crate) fn passwords(&self) -> &Passwords {
+        &self.0.passwords
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    pub(crate) fn brand_sheet(&self) -> &str {
+        &self.0.brand_sheet
+    }
+
+    #[must_use]
+    pub fn cookies(&self) -> Cookies {
+        Cookies { secure: self.0.config.https() }
+    }
+
+    /// The templates, read again where they are being edited. A broken edit is logged and the last good ones stay.
+    #[must_use]
+    pub fn engine(&self) -> Arc<Engine> {
+        if self.0.config.templates.watch && self.changed() {
+            match load(&self.0.config) {
+                Ok(engine) => *self.0.engine.write() = Arc::new(engine),
+                Err(problem) => tracing::error!(%problem, "the templates are broken; the last good ones stay"),
+            }
+        }
+        self.0.engine.read().clone()
+    }
+
+    fn changed(&self) -> bool {
+        let mut watched = self.0.watched.lock();
+        if watched.looked.elapsed() < WATCH_EVERY {
+            return false;
+        }
+        watched.looked = Instant::now();
+        let stamp = self.0.config.templates.stamp();
+        let changed = stamp != watched.stamp;
+        watched.stamp = stamp;
+        changed
+    }
+
+    /// The words for a reader: in their own language, else as their browser asks.
+    #[must_use]
+    pub fn words(&self, own: Option<&str>, headers: &HeaderMap) -> Words {
+        let texts = self.engine().texts.clone();
+        let accepted = headers.get("accept-language").and_then(|value| value.to_str().ok());
+        let language = texts.choose(own, accepted);
+        Words::new(texts, language)
+    }
+}
+
+fn load(config: &WebConfig) -> Result<Engine, TemplateProblem> {
+    let engine = Engine::load(&config.templates)?;
+    for name in crate::portal::TEMPLATES {
+        if !engine.has_template(name) {
+            return Err(TemplateProblem::new(format!("{name}.hbs"), None, "is missing; the portal cannot do without it"));
+        }
+    }
+    Ok(engine)
+}

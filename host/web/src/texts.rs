@@ -1,0 +1,13 @@
+//! Words: the host's own in every language, and each plugin's.
+
+mod host;
+mod language;
+mod parse;
+mod plugins;
+mod words;
+
+pub use host::HostTexts;
+pub use language::{Language, pick};
+pub use parse::parse_fluent;
+pub use plugins::{PluginLanguages, PluginTexts};
+pub use words::Words;

@@ -1,0 +1,107 @@
+//! What plugins say, in the reader's language, out of the translations that they bring.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use fluent_bundle::{FluentArgs, FluentValue};
+use parking_lot::RwLock;
+use tollgate_billing::billing::Texts;
+use tollgate_billing::ids::PluginId;
+use tollgate_billing::plugin::Manifest;
+use tollgate_billing::ports::Plugins;
+use tollgate_billing::text::Text;
+
+use super::language::{Language, pick};
+use super::parse::parse_fluent;
+use crate::problem::TemplateProblem;
+
+/// The languages that one plugin brings.
+pub struct PluginLanguages {
+    languages: Vec<Language>,
+    english: Option<usize>,
+}
+
+impl PluginLanguages {
+    /// # Errors
+    /// The first translation that is broken, by plugin and language.
+    pub fn load(manifest: &Manifest) -> Result<Self, TemplateProblem> {
+        let mut languages: Vec<Language> = Vec::new();
+        for translation in &manifest.assets().translations {
+            let file = format!("{}/{}.ftl", manifest.identity().id, translation.locale);
+            let tag = translation.locale.parse().map_err(|_| {
+                TemplateProblem::new(&file, None, "its language is no tag such as en or pt-BR")
+            })?;
+            let mut language = Language::new(tag);
+            language
+                .add(parse_fluent(&file, &translation.source)?)
+                .map_err(|what| TemplateProblem::new(&file, None, what))?;
+            languages.push(language);
+        }
+        let english = pick(languages.iter().map(Language::tag), "en");
+        Ok(Self { languages, english })
+    }
+
+    /// The message in the language `locale`, else in English, else `None`.
+    #[must_use]
+    pub fn say(&self, id: &str, args: Option<&FluentArgs<'_>>, locale: &str) -> Option<String> {
+        let own = pick(self.languages.iter().map(Language::tag), locale);
+        let tried = own.into_iter().chain(self.english.filter(|english| Some(*english) != own));
+        tried.filter_map(|at| self.languages.get(at)).find_map(|language| language.say(id, args))
+    }
+
+    /// Whether the plugin's English has the message.
+    #[must_use]
+    pub fn has(&self, id: &str) -> bool {
+        self.english.and_then(|at| self.languages.get(at)).is_some_and(|english| english.has(id))
+    }
+}
+
+/// A plugin's languages and the manifest that they were read from.
+type Loaded = (Arc<Manifest>, Arc<PluginLanguages>);
+
+/// Plugins' texts, read once for each version of a plugin. Made before billing, which speaks through it.
+pub struct PluginTexts {
+    plugins: Arc<dyn Plugins>,
+    loaded: RwLock<HashMap<PluginId, Loaded>>,
+}
+
+impl PluginTexts {
+    #[must_use]
+    pub fn new(plugins: Arc<dyn Plugins>) -> Self {
+        Self { plugins, loaded: RwLock::new(HashMap::new()) }
+    }
+
+    /// The languages of a plugin; `None` where it is not loaded or its translations are broken.
+    pub fn languages(&self, plugin: &PluginId) -> Option<Arc<PluginLanguages>> {
+        let manifest = self.plugins.manifest(plugin)?;
+        if let Some((of, languages)) = self.loaded.read().get(plugin)
+            && (Arc::ptr_eq(of, &manifest) || of == &manifest)
+        {
+            return Some(languages.clone());
+        }
+        let languages = match PluginLanguages::load(&manifest) {
+            Ok(languages) => Arc::new(languages),
+            Err(problem) => {
+                tracing::error!(%plugin, %problem, "a plugin's translations are broken");
+                return None;
+            }
+        };
+        self.loaded.write().insert(plugin.clone(), (manifest, languages.clone()));
+        Some(languages)
+    }
+}
+
+impl Texts for PluginTexts {
+    fn text(&self, plugin: &PluginId, text: &Text, locale: &str) -> String {
+        let message = match text {
+            Text::Plain(words) => return words.clone(),
+            Text::Translated(message) => message,
+        };
+        let mut args = FluentArgs::with_capacity(message.args.len());
+        for (name, value) in &message.args {
+            args.set(name.as_str(), FluentValue::from(value.as_str()));
+        }
+        let said = self.languages(plugin).and_then(|languages| languages.say(&message.id, Some(&args), locale));
+        said.unwrap_or_else(|| message.id.clone())
+    }
+}
