@@ -1,6 +1,6 @@
 //! One server per database: an operating-system lock on a file beside it, which a crash gives back by itself.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
 use crate::open_error::OpenError;
@@ -24,6 +24,11 @@ impl ServerLock {
             Err(TryLockError::Error(error)) => Err(OpenError::of_io(path, &error)),
         }
     }
+}
+
+/// The file itself where the path is a link, so that its lock and its log stand beside it whatever it is called by.
+pub(crate) fn resolved(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// The path with something after its name: `tollgate.db` and `.lock` make `tollgate.db.lock`.

@@ -75,3 +75,41 @@ impl OpenError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::ffi;
+
+    use super::*;
+
+    #[test]
+    fn what_sqlite_says_while_opening_becomes_a_sentence_that_names_the_file() {
+        let table = [
+            (ffi::SQLITE_BUSY, "locked by another program"),
+            (ffi::SQLITE_READONLY_DIRECTORY, "read-only"),
+            (ffi::SQLITE_FULL, "free some space"),
+            (ffi::SQLITE_NOTADB, "is not a database"),
+            (ffi::SQLITE_CORRUPT, "restore the last backup"),
+            (ffi::SQLITE_IOERR_READ, "cannot be opened"),
+        ];
+        for (code, words) in table {
+            let error = rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
+            let sentence = OpenError::of_sql(Path::new("/srv/tollgate.db"), &error).to_string();
+            assert!(sentence.contains(words) && sentence.contains("/srv/tollgate.db"), "{code}: {sentence}");
+        }
+    }
+
+    #[test]
+    fn what_the_system_says_becomes_a_sentence_that_names_the_file() {
+        let table = [
+            (io::ErrorKind::PermissionDenied, "writable"),
+            (io::ErrorKind::ReadOnlyFilesystem, "writable"),
+            (io::ErrorKind::StorageFull, "free some space"),
+            (io::ErrorKind::Interrupted, "cannot be opened"),
+        ];
+        for (kind, words) in table {
+            let sentence = OpenError::of_io(Path::new("/srv/tollgate.db"), &kind.into()).to_string();
+            assert!(sentence.contains(words) && sentence.contains("/srv/tollgate.db"), "{kind}: {sentence}");
+        }
+    }
+}

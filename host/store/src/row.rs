@@ -58,7 +58,7 @@ pub(crate) fn one<T>(
     }
 }
 
-/// All rows; the statement must have its own bound.
+/// All rows. The statement has its own bound, or reads a table that people fill by hand.
 pub(crate) fn all<T>(
     conn: &Connection,
     sql: &str,

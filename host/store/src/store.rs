@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use tollgate_billing::ports::StoreError;
 
 use crate::fault::Fault;
-use crate::lock::ServerLock;
+use crate::lock::{ServerLock, resolved};
 use crate::open::{self, Options};
 use crate::open_error::OpenError;
 use crate::readers::{Readers, in_snapshot};
@@ -54,6 +54,7 @@ impl SqliteStore {
     /// # Errors
     /// As [`Self::open_server`].
     pub fn open(path: &Path, options: Options) -> Result<Self, OpenError> {
+        let path = &resolved(path);
         let (conn, lock) = open::connect(path, options)?;
         let busy = options.busy_timeout;
         let readers = Readers::open(path, options.readers, busy).map_err(|error| OpenError::of_sql(path, &error))?;

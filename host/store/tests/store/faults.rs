@@ -50,6 +50,27 @@ async fn a_second_server_is_sent_away_and_a_tool_is_not() {
 }
 
 #[test]
+fn a_second_server_is_sent_away_by_whatever_name_it_calls_the_file() {
+    let (directory, path) = place();
+    let _server = SqliteStore::open_server(&path).unwrap();
+    let link = directory.path().join("other-name.db");
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    assert!(matches!(refused(&link), OpenError::SecondServer { .. }));
+}
+
+#[test]
+fn a_tool_changes_no_schema_under_a_running_server() {
+    let (_directory, path) = place();
+    // What a server of an older version holds; its database lacks what this build would add.
+    let lock = fs::File::create(format!("{}.lock", path.display())).unwrap();
+    lock.try_lock().unwrap();
+    let Err(error) = SqliteStore::open_tool(&path) else { panic!("changed under a server") };
+    assert!(matches!(error, OpenError::Older { found: 0, known, .. } if known == newest_version()), "{error}");
+    drop(lock);
+    SqliteStore::open_tool(&path).unwrap();
+}
+
+#[test]
 fn files_that_are_no_database_are_left_as_they_are() {
     let (_directory, path) = place();
     let table: [(&str, Vec<u8>); 5] = [
