@@ -4,6 +4,7 @@
 //! plugin's page is its own template, checked and bounded, within the host's frame.
 #![forbid(unsafe_code)]
 
+mod admin;
 mod config;
 mod deep;
 mod door;
@@ -42,6 +43,7 @@ pub fn router(state: WebState) -> Router {
         .route("/assets/{*name}", get(files::asset))
         .route("/plugins/{id}/logo", get(files::logo))
         .merge(portal::routes())
+        .merge(admin::routes())
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .layer(middleware::from_fn_with_state(state.clone(), finish::finish))
         .with_state(state)

@@ -18,7 +18,8 @@ use axum::routing::{get, post};
 
 use crate::state::WebState;
 
-pub(crate) use invoice_view::{InvoiceView, invoice_view};
+pub(crate) use invoice_view::{InvoiceView, invoice_view, status_word};
+pub(crate) use login::local_path;
 
 /// What the portal cannot do without; a theme that lacks one is refused at start.
 pub(crate) const TEMPLATES: [&str; 8] = [

@@ -154,9 +154,9 @@ impl WebState {
 
 fn load(config: &WebConfig) -> Result<Engine, TemplateProblem> {
     let engine = Engine::load(&config.templates)?;
-    for name in crate::portal::TEMPLATES {
+    for name in crate::portal::TEMPLATES.iter().chain(&crate::admin::TEMPLATES) {
         if !engine.has_template(name) {
-            return Err(TemplateProblem::new(format!("{name}.hbs"), None, "is missing; the portal cannot do without it"));
+            return Err(TemplateProblem::new(format!("{name}.hbs"), None, "is missing; the host cannot do without it"));
         }
     }
     Ok(engine)

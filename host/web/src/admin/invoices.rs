@@ -66,13 +66,11 @@ pub(crate) async fn show(
     let number = asked.number.as_deref().unwrap_or_default().trim().to_owned();
     let mut errors = Vec::new();
     if !number.is_empty() {
-        match find(&state, &number).await? {
-            Some(invoice) => return Ok(redirect(&state, &format!("/admin/invoices/{}", invoice.id), None)),
-            None => {
-                let words = visit.reader.words.say_with("admin-error-no-invoice", &[("number", &number)]);
-                errors.push(message_for("number", words));
-            }
+        if let Some(invoice) = find(&state, &number).await? {
+            return Ok(redirect(&state, &format!("/admin/invoices/{}", invoice.id), None));
         }
+        let message = visit.reader.words.say_with("admin-error-no-invoice", &[("number", &number)]);
+        errors.push(message_for("number", message));
     }
     let (filter, status) = filter_of(asked.status.as_deref())?;
     let mut rows = state.billing().invoices(status, asked.page()?).await?;

@@ -43,13 +43,14 @@ pub(crate) async fn show(
     let paging = cut(&mut rows, |(row, _)| *row, &asked, "/admin/payments?");
     let names = gateway_names(&state).await?;
     let words = &visit.reader.words;
-    let named = |payment: Payment| {
+    let view = |payment: Payment| {
         let name = names.get(&payment.instance).cloned();
         view_of(words, payment, name)
     };
-    let payments = rows.into_iter().map(|(_, payment)| named(payment)).collect();
+    let data =
+        View { errors: Vec::new(), payments: rows.into_iter().map(|(_, payment)| view(payment)).collect(), paging };
     let layout = menu::layout(&state, &visit).await?;
-    Page::new("admin/payments", layout, View { errors: Vec::new(), payments, paging }).render(&state, &visit.reader)
+    Page::new("admin/payments", layout, data).render(&state, &visit.reader)
 }
 
 fn view_of(words: &Words, payment: Payment, gateway: Option<String>) -> PaymentView {
