@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use tollgate_billing::ids::{ClientId, InvoiceId, PaymentId};
 use tollgate_billing::invoice::LineKind;
 use tollgate_billing::ledger::{Account, Reason};
@@ -228,7 +229,8 @@ async fn live(acts: Vec<Act>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    // The same histories every time; a longer search is a larger number here, and another seed.
+    #![proptest_config(ProptestConfig { cases: 24, rng_seed: RngSeed::Fixed(11), ..ProptestConfig::default() })]
 
     #[test]
     fn every_history_adds_up(acts in prop::collection::vec(act(), 1..60)) {
