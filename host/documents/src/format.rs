@@ -10,6 +10,8 @@ use tollgate_billing::money::Money;
 /// Digits between two thousands separators.
 const GROUP_DIGITS: usize = 3;
 
+/// A true minus, which is as wide as a digit and never breaks off.
+const MINUS: char = '−';
 const NARROW_SPACE: char = '\u{202f}';
 const NO_BREAK_SPACE: char = '\u{a0}';
 
@@ -69,13 +71,14 @@ impl Format {
         Self { thousands, decimal, code, date }
     }
 
-    /// With the currency's code, which unlike a sign means one currency only: `EUR 1,234.50`.
+    /// With the currency's code, which unlike a sign means one currency only: `EUR 1,234.50`, `−EUR 1,234.50`.
     pub fn money(self, money: Money) -> String {
         let number = self.number(money);
+        let (sign, digits) = number.strip_prefix(MINUS).map_or(("", number.as_str()), |digits| ("−", digits));
         let code = money.currency().code();
         match self.code {
-            CodePlace::Before => format!("{code}{NO_BREAK_SPACE}{number}"),
-            CodePlace::After => format!("{number}{NO_BREAK_SPACE}{code}"),
+            CodePlace::Before => format!("{sign}{code}{NO_BREAK_SPACE}{digits}"),
+            CodePlace::After => format!("{sign}{digits}{NO_BREAK_SPACE}{code}"),
         }
     }
 
@@ -108,7 +111,7 @@ impl Format {
         }
     }
 
-    /// `-1234.50` with this language's signs; a true minus, which is as wide as a digit and never breaks off.
+    /// `-1234.50` with this language's signs.
     fn decimal_text(self, plain: &str) -> String {
         let (sign, digits) = plain.strip_prefix('-').map_or(("", plain), |digits| ("−", digits));
         let (whole, decimals) = digits.split_once('.').map_or((digits, None), |(whole, rest)| (whole, Some(rest)));
@@ -147,7 +150,7 @@ mod tests {
         let cases = [
             ("en", None, 123_456_789, "EUR", "EUR\u{a0}1,234,567.89"),
             ("en", None, 5, "EUR", "EUR\u{a0}0.05"),
-            ("en", None, -100_000, "EUR", "EUR\u{a0}−1,000.00"),
+            ("en", None, -100_000, "EUR", "−EUR\u{a0}1,000.00"),
             ("en", None, 999, "JPY", "JPY\u{a0}999"),
             ("ja", None, 1_000_000, "JPY", "JPY\u{a0}1,000,000"),
             ("en", None, 1_234_567, "KWD", "KWD\u{a0}1,234.567"),

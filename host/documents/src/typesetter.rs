@@ -25,9 +25,9 @@ use crate::world::ClosedWorld;
 /// Finished documents that are kept. A page has 20 to 60 kB, so this is some hundred of them.
 const CACHE_BYTES_MAX: usize = 8 * 1024 * 1024;
 
-/// How long a request waits for its document. Far beyond what the longest invoice takes even in an unoptimised build;
-/// a template that needs longer is taken to run for ever.
-const DEADLINE: Duration = Duration::from_secs(60);
+/// How long a request waits for its document. Far beyond what the longest invoice takes, so that a template that needs
+/// longer can be taken to run for ever. An unoptimised build is about fifty times slower.
+const DEADLINE: Duration = Duration::from_secs(if cfg!(debug_assertions) { 180 } else { 20 });
 
 /// Documents made at once. More would only take the processors from the portal.
 const PRESSES: usize = 2;

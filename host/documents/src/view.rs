@@ -20,6 +20,11 @@ use crate::text::{plain, printable};
 
 /// Rows, notes and addresses of more lines than this are cut: a page is for reading.
 const ROWS_MAX: usize = 40;
+/// Lines that the foot of a page has room for.
+const FOOTER_LINES_MAX: usize = 4;
+/// A slip of more rows or characters may go on to another page; below that it surely fits on one, and is kept whole.
+const SLIP_ROWS_KEPT_MAX: usize = 20;
+const SLIP_CHARS_KEPT_MAX: usize = 1_500;
 /// Codes that stand side by side on a page.
 const CODES_MAX: usize = 3;
 
@@ -103,6 +108,8 @@ struct SlipView {
     rows: Vec<RowView>,
     codes: Vec<CodeView>,
     notes: Vec<String>,
+    /// Too long to be kept on one page for certain.
+    long: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -114,6 +121,8 @@ struct RowView {
 #[derive(Debug, Serialize)]
 struct CodeView {
     svg: String,
+    /// Read aloud in its place.
+    alt: String,
     label: String,
     swiss: bool,
 }
@@ -143,7 +152,7 @@ impl<'a> View<'a> {
             gateway: document.gateway.as_ref().map(|(_, label)| printable(label)),
             company: words.company(company),
             contact: lines([&company.email, &company.phone, &company.website]),
-            footer: lines(&company.footer),
+            footer: lines(company.footer.iter().take(FOOTER_LINES_MAX)),
             client: words.client(document),
             currency: invoice.currency().code(),
             taxed: invoice.lines.iter().any(|line| line.tax_rate != TaxRate::NONE),
@@ -223,18 +232,28 @@ fn lines<'t>(texts: impl IntoIterator<Item = &'t String>) -> Vec<String> {
 
 fn slip(slip: &PrintedSlip) -> SlipView {
     let row = |(label, value): &(String, String)| RowView { label: printable(label), value: printable(value) };
+    let rows: Vec<RowView> = slip.rows.iter().take(ROWS_MAX).map(row).collect();
+    let notes = lines(&slip.notes);
+    let texts = rows.iter().flat_map(|row| [&row.label, &row.value]).chain(&notes);
+    let chars: usize = texts.map(|text| text.chars().count()).sum();
     SlipView {
         title: printable(&slip.title),
-        rows: slip.rows.iter().take(ROWS_MAX).map(row).collect(),
+        long: rows.len() + notes.len() > SLIP_ROWS_KEPT_MAX || chars > SLIP_CHARS_KEPT_MAX,
+        rows,
         codes: slip.codes.iter().take(CODES_MAX).filter_map(drawn).collect(),
-        notes: lines(&slip.notes),
+        notes,
     }
 }
 
 /// `None` for a payload that no code can hold: what it says stands in the rows too, so the slip is still of use.
 fn drawn(printed: &PrintedCode) -> Option<CodeView> {
     match code::svg(printed.style, &printed.payload) {
-        Ok(svg) => Some(CodeView { svg, label: plain(&printed.label), swiss: printed.style == CodeStyle::SwissQr }),
+        Ok(svg) => Some(CodeView {
+            svg,
+            alt: plain(&printed.label),
+            label: printable(&printed.label),
+            swiss: printed.style == CodeStyle::SwissQr,
+        }),
         Err(error) => {
             tracing::warn!(label = plain(&printed.label), %error, "a gateway's code is left out of an invoice");
             None

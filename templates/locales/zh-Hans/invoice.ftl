@@ -29,4 +29,4 @@ amount-due = 应付金额
 stamp-paid = 已付款
 stamp-cancelled = 已取消
 how-to-pay = 付款方式说明
-page-of = 第 { $page } 页,共 { $pages } 页
+page-of = 第 { $page } 页，共 { $pages } 页

@@ -2,7 +2,7 @@ use tollgate_billing::plugin::CodeStyle;
 use tollgate_billing::ports::PrintedCode;
 
 use crate::sample::{EPC, SWISS, pdf, slip, unpaid};
-use crate::tools::Pdf;
+use crate::tools::{PICTURE_DPI, Pdf};
 
 #[test]
 fn a_telephone_reads_the_code_of_a_euro_transfer() {
@@ -10,12 +10,28 @@ fn a_telephone_reads_the_code_of_a_euro_transfer() {
     assert_eq!(codes.iter().map(|code| code.trim_end()).collect::<Vec<_>>(), [EPC.trim_end()]);
 }
 
+/// Read by another reader, because zbar takes the black square with the cross for one of the code's corners.
 #[test]
 fn a_swiss_code_is_read_through_its_cross() {
     let mut document = unpaid();
     document.slip = Some(slip(CodeStyle::SwissQr, SWISS));
-    let codes = Pdf::new(&pdf(&document)).codes();
-    assert_eq!(codes.iter().map(|code| code.trim_end()).collect::<Vec<_>>(), [SWISS]);
+    let picture = Pdf::new(&pdf(&document)).picture();
+    let mut image =
+        rqrr::PreparedImage::prepare_from_greyscale(picture.width, picture.height, |x, y| picture.pixel(x, y));
+    let grids = image.detect_grids();
+    assert_eq!(grids.len(), 1);
+    let (facts, payload) = grids[0].decode().unwrap();
+    assert_eq!(payload, SWISS);
+    assert_eq!(facts.ecc_level, 0, "correction level M, whose code is 0");
+    // The two upper corner marks are dark from edge to edge of the code.
+    let corner = grids[0].bounds;
+    let near = |at: i32, by: i32| usize::try_from(at + by).unwrap();
+    let row = near(corner[0].y, 12);
+    let dark: Vec<usize> =
+        (near(corner[0].x, -20)..near(corner[1].x, 20)).filter(|&x| picture.pixel(x, row) < 128).collect();
+    let width_px = dark.last().unwrap() - dark.first().unwrap() + 1;
+    let width_tenths_mm = width_px * 254 / usize::try_from(PICTURE_DPI).unwrap();
+    assert!((457..=463).contains(&width_tenths_mm), "{width_tenths_mm} tenths of a millimetre wide, not 46 mm");
 }
 
 #[test]

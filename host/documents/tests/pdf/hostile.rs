@@ -35,9 +35,8 @@ fn with_everywhere(text: &str) -> Document {
 
 #[test]
 fn what_looks_like_markup_is_printed_as_it_was_written() {
-    let typesetter = typesetter();
     for text in HOSTILE {
-        let printed = Pdf::new(&make(&typesetter, &with_everywhere(text)).unwrap());
+        let printed = Pdf::new(&pdf(&with_everywhere(text)));
         let words = printed.words();
         assert!(words.matches(text).count() >= 6, "“{text}” is not in: {words}");
         assert!(words.contains("INV-000042") && words.contains("Page 1 of 1"), "{words}");

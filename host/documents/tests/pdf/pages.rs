@@ -23,9 +23,10 @@ fn many_lines_take_pages_with_the_table_s_head_on_each() {
 
 #[test]
 fn the_longest_invoice_that_there_can_be_is_printed() {
-    let lines = (0..LINES_MAX).map(|_| line(&"long words ".repeat(18), "1.00", "EUR", "19")).collect();
+    let lines = (0..LINES_MAX).map(|_| line("Hour", "1.00", "EUR", "0")).collect();
     let pages = Pdf::new(&pdf(&document("en", "EUR", lines))).page_texts();
-    assert!((10..=60).contains(&pages.len()), "{} pages", pages.len());
+    assert!((10..=25).contains(&pages.len()), "{} pages", pages.len());
+    assert_eq!(pages.concat().matches("Hour").count(), LINES_MAX);
 }
 
 #[test]

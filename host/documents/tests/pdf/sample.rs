@@ -1,7 +1,7 @@
 //! Documents to print, and a typesetter to print them with.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use tollgate_billing::ids::{ClientId, InstanceId, InvoiceId, PluginId, Timestamp};
 use tollgate_billing::invoice::{Invoice, InvoiceStatus, Line, LineKind, TaxRate, totals};
@@ -164,7 +164,9 @@ pub fn make(typesetter: &Typesetter, document: &Document) -> Result<Arc<[u8]>, D
     runtime.block_on(typesetter.invoice_pdf(Arc::new(document.clone())))
 }
 
-/// With the built-in template.
+/// With the built-in template. One typesetter serves all tests that do not look at the typesetter itself, since each
+/// reads the machine's fonts anew.
 pub fn pdf(document: &Document) -> Arc<[u8]> {
-    make(&typesetter(), document).unwrap()
+    static SHARED: LazyLock<Typesetter> = LazyLock::new(typesetter);
+    make(&SHARED, document).unwrap()
 }

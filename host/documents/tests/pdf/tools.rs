@@ -5,6 +5,22 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
+/// Dots per inch of the pictures that codes are read from.
+pub const PICTURE_DPI: u32 = 200;
+
+/// A page in shades of grey.
+pub struct Picture {
+    pub width: usize,
+    pub height: usize,
+    pixels: Vec<u8>,
+}
+
+impl Picture {
+    pub fn pixel(&self, x: usize, y: usize) -> u8 {
+        self.pixels[y * self.width + x]
+    }
+}
+
 pub struct Pdf {
     dir: TempDir,
 }
@@ -47,7 +63,12 @@ impl Pdf {
 
     /// What a camera would read, one payload for each code.
     pub fn codes(&self) -> Vec<String> {
-        run("pdftoppm", "poppler-utils", self.dir.path(), &["-r", "200", "-png", "invoice.pdf", "page"]);
+        run(
+            "pdftoppm",
+            "poppler-utils",
+            self.dir.path(),
+            &["-r", &PICTURE_DPI.to_string(), "-png", "invoice.pdf", "page"],
+        );
         let mut pages: Vec<_> = std::fs::read_dir(self.dir.path())
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -55,6 +76,17 @@ impl Pdf {
             .collect();
         pages.sort();
         pages.iter().filter_map(|page| self.code_on(page)).collect()
+    }
+
+    /// The first page.
+    pub fn picture(&self) -> Picture {
+        let dpi = PICTURE_DPI.to_string();
+        run("pdftoppm", "poppler-utils", self.dir.path(), &["-r", &dpi, "-gray", "-singlefile", "invoice.pdf", "grey"]);
+        let file = std::fs::read(self.dir.path().join("grey.pgm")).unwrap();
+        let head = String::from_utf8_lossy(&file[..32]).into_owned();
+        let mut sizes = head.split_ascii_whitespace().skip(1).map(|number| number.parse().unwrap());
+        let (width, height): (usize, usize) = (sizes.next().unwrap(), sizes.next().unwrap());
+        Picture { width, height, pixels: file[file.len() - width * height..].to_vec() }
     }
 
     fn code_on(&self, page: &str) -> Option<String> {
@@ -66,6 +98,11 @@ impl Pdf {
     pub fn check(&self) {
         run("qpdf", "qpdf", self.dir.path(), &["--check", "invoice.pdf"]);
     }
+}
+
+/// Whether a file says that it is a PDF/A.
+pub fn is_archival(bytes: &[u8]) -> bool {
+    bytes.windows(b"pdfaid:part".len()).any(|window| window == b"pdfaid:part")
 }
 
 /// `<word xMin="1.0" yMin="2.0" xMax="3.0" yMax="4.0">text</word>`
