@@ -50,7 +50,8 @@ impl Brand {
     pub(crate) fn stylesheet(&self) -> Result<String, String> {
         let mut sheet = String::new();
         for (name, value) in &self.tokens {
-            let plain_name = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
+            let plain_name =
+                name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-');
             let plain = |letter: char| letter.is_ascii_alphanumeric() || "#%(),. -".contains(letter);
             if name.is_empty() || !plain_name || value.is_empty() || !value.chars().all(plain) {
                 return Err(format!("“{name} = {value}” is no colour or length, such as accent = #0a7d5a"));

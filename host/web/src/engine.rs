@@ -61,12 +61,7 @@ impl Engine {
         let assets = Assets::new(assets.collect());
         let texts = HostTexts::load(&translations(&files)?)?;
         let registry = build_registry(&templates(&files), &assets, &texts)?;
-        Ok(Self {
-            registry,
-            texts: Arc::new(texts),
-            assets: Arc::new(assets),
-            overrides: Arc::new(overrides(&files)?),
-        })
+        Ok(Self { registry, texts: Arc::new(texts), assets: Arc::new(assets), overrides: Arc::new(overrides(&files)?) })
     }
 
     /// Renders a page of the host.

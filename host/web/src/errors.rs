@@ -136,12 +136,8 @@ impl IntoResponse for WebError {
             return to_login(next, *expired);
         }
         let mut response = self.status().into_response();
-        let mut page = ErrorPage {
-            code: self.code(),
-            reference: self.log(),
-            retry_after_s: None,
-            back_url: START.to_owned(),
-        };
+        let mut page =
+            ErrorPage { code: self.code(), reference: self.log(), retry_after_s: None, back_url: START.to_owned() };
         match self {
             Self::TooMany { retry_after_s } => {
                 page.retry_after_s = Some(retry_after_s);

@@ -77,7 +77,8 @@ impl File<'_> {
     fn answer(&self, asked: &HeaderMap, bytes: impl FnOnce() -> axum::body::Bytes) -> Response {
         let tag = format!("\"{}\"", self.hash);
         let known = asked.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-        let unchanged = known.is_some_and(|known| known.split(',').any(|one| one.trim().trim_start_matches("W/") == tag));
+        let unchanged =
+            known.is_some_and(|known| known.split(',').any(|one| one.trim().trim_start_matches("W/") == tag));
         let mut response = if unchanged { StatusCode::NOT_MODIFIED.into_response() } else { bytes().into_response() };
         let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(self.kept));

@@ -26,8 +26,21 @@ const BUILT_IN: [&str; 16] = [
 ];
 /// The host's own, in every template.
 const OWN: [&str; 15] = [
-    "t", "t_link", "money", "date", "datetime", "ago", "form", "field_error", "has_error", "error_attrs",
-    "error_summary", "copy_button", "qr", "icon", "asset",
+    "t",
+    "t_link",
+    "money",
+    "date",
+    "datetime",
+    "ago",
+    "form",
+    "field_error",
+    "has_error",
+    "error_attrs",
+    "error_summary",
+    "copy_button",
+    "qr",
+    "icon",
+    "asset",
 ];
 /// Only in the host's own templates.
 const HOST_ONLY: [&str; 1] = ["content"];

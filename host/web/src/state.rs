@@ -8,6 +8,7 @@ use parking_lot::{Mutex, RwLock};
 use tollgate_billing::billing::Billing;
 
 use crate::config::WebConfig;
+use crate::engine::scope::Scope;
 use crate::engine::{Engine, PluginPages};
 use crate::guard::{Cookies, Passwords, RateLimit};
 use crate::problem::TemplateProblem;
@@ -140,6 +141,25 @@ impl WebState {
         let changed = stamp != watched.stamp;
         watched.stamp = stamp;
         changed
+    }
+
+    /// Renders a page of the theme without any request: to preview a theme, and to measure what a template costs alone.
+    ///
+    /// # Errors
+    /// Where the template fails on the data, by its name and line.
+    pub fn preview(&self, template: &str, data: &serde_json::Value) -> Result<String, TemplateProblem> {
+        let engine = self.engine();
+        let scope = Scope {
+            words: Words::new(engine.texts.clone(), 0),
+            now: self.billing().now(),
+            assets: engine.assets.clone(),
+            csrf: String::new(),
+            form_action: None,
+            content: data.get("content").and_then(serde_json::Value::as_str).unwrap_or_default().to_owned(),
+            budget: None,
+        };
+        let rendered = engine.render(template, data, scope);
+        rendered.map_err(|problem| TemplateProblem::new(format!("{template}.hbs"), None, problem.to_string()))
     }
 
     /// The words for a reader: in their own language, else as their browser asks.

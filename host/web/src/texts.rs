@@ -7,7 +7,5 @@ mod plugins;
 mod words;
 
 pub use host::HostTexts;
-pub use language::{Language, pick};
-pub use parse::parse_fluent;
 pub use plugins::{PluginLanguages, PluginTexts};
 pub use words::Words;

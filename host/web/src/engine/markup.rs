@@ -7,9 +7,8 @@ use super::tags::{ATTRIBUTES, TAGS, VOID_TAGS, is_open_attribute};
 use crate::problem::TemplateProblem;
 
 /// Helpers that write tags, and so stand in text only.
-const WRITE_TAGS: [&str; 10] = [
-    "t_link", "date", "datetime", "ago", "form", "field_error", "error_summary", "copy_button", "qr", "icon",
-];
+const WRITE_TAGS: [&str; 10] =
+    ["t_link", "date", "datetime", "ago", "form", "field_error", "error_summary", "copy_button", "qr", "icon"];
 /// Writes attributes, and so stands inside a tag only.
 const WRITES_ATTRIBUTES: &str = "error_attrs";
 

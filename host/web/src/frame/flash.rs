@@ -102,7 +102,9 @@ mod tests {
         let sent = Flash::new(FlashKind::Success, "paid").with("€10.00");
         let told = Flash::from_cookie(&sent.to_cookie(), &words).expect("a message of ours");
         assert_eq!((told.kind, told.message.as_str()), ("success", "Paid €10.00."));
-        for wrong in ["", "success", "success-unknown", "evil-paid", "success-paid.zz", "success-paid.0", "success-paid.ff"] {
+        for wrong in
+            ["", "success", "success-unknown", "evil-paid", "success-paid.zz", "success-paid.0", "success-paid.ff"]
+        {
             assert_eq!(Flash::from_cookie(wrong, &words), None, "{wrong}");
         }
     }

@@ -78,7 +78,10 @@ mod tests {
         check(&[("host", "pay.example"), ("origin", "https://evil.example")], Err(Forged));
         check(&[("host", "pay.example"), ("origin", "https://pay.example.evil.example")], Err(Forged));
         check(&[("host", "pay.example"), ("origin", "null")], Err(Forged));
-        check(&[("host", "pay.example"), ("origin", "https://pay.example"), ("sec-fetch-site", "cross-site")], Err(Forged));
+        check(
+            &[("host", "pay.example"), ("origin", "https://pay.example"), ("sec-fetch-site", "cross-site")],
+            Err(Forged),
+        );
         check(&[("host", "pay.example"), ("sec-fetch-site", "same-site")], Err(Forged));
         check(&[("origin", "https://")], Err(Forged));
     }

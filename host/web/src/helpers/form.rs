@@ -43,7 +43,8 @@ fn opening(helper: &Helper<'_>) -> Result<String, RenderError> {
         return Err(refuse("“form” posts to a path of this host only"));
     }
     let class = named("class").map_or_else(String::new, |class| format!(" {}", escape(&class)));
-    let mut tag = format!("<form method=\"post\" action=\"{}\" class=\"form{class}\" novalidate data-once", escape(&action));
+    let mut tag =
+        format!("<form method=\"post\" action=\"{}\" class=\"form{class}\" novalidate data-once", escape(&action));
     for (name, attribute) in ATTRIBUTES {
         if let Some(value) = named(name) {
             tag.push_str(&format!(" {attribute}=\"{}\"", escape(&value)));

@@ -12,7 +12,10 @@ use crate::engine::scope::{current, refuse};
 /// The icon's drawing, by reference into the sprite.
 pub fn icon_tag(assets: &Assets, name: &str) -> Option<String> {
     let href = assets.icon(name)?;
-    Some(format!("<svg class=\"icon\" aria-hidden=\"true\" focusable=\"false\"><use href=\"{}\"/></svg>", escape(&href)))
+    Some(format!(
+        "<svg class=\"icon\" aria-hidden=\"true\" focusable=\"false\"><use href=\"{}\"/></svg>",
+        escape(&href)
+    ))
 }
 
 pub struct Icon;

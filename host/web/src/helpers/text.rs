@@ -107,7 +107,11 @@ mod tests {
         check("<a>x</a>", "javascript:alert(1)", "x");
         check("<a>x</a>", "//evil.example", "x");
         check("<a>x</a>", "/\\evil.example", "x");
-        check("<a>x</a>", "https://a.example/?q=\"><script>", "<a href=\"https://a.example/?q&#x3D;&quot;&gt;&lt;script&gt;\">x</a>");
+        check(
+            "<a>x</a>",
+            "https://a.example/?q=\"><script>",
+            "<a href=\"https://a.example/?q&#x3D;&quot;&gt;&lt;script&gt;\">x</a>",
+        );
         check("<a>unclosed", "/t", "&lt;a&gt;unclosed");
     }
 }

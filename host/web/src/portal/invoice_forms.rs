@@ -1,8 +1,8 @@
 //! The forms of an invoice's page: pay, use credit, choose another gateway, ask again.
 
 use axum::extract::{Path, State};
-use axum::response::{Redirect, Response};
 use axum::response::IntoResponse;
+use axum::response::{Redirect, Response};
 use tollgate_billing::billing::BillingError;
 use tollgate_billing::ids::InstanceId;
 use tollgate_billing::money::Money;
@@ -94,12 +94,7 @@ pub async fn apply_credit(
     }
 }
 
-async fn not_positive(
-    state: &WebState,
-    visit: &ClientVisit,
-    id: &str,
-    typed: String,
-) -> Result<Response, WebError> {
+async fn not_positive(state: &WebState, visit: &ClientVisit, id: &str, typed: String) -> Result<Response, WebError> {
     let message = visit.reader.words.say("error-amount-not-positive");
     let errors = vec![message_for("credit_amount", message)];
     draw(state, visit, id, Refused { errors, credit_amount: typed }).await

@@ -147,12 +147,21 @@ pub fn invoice_view(
         can_reload: page.payments.iter().any(|payment| payment.can_check),
         watch: is_due.then(|| WatchView { url: format!("{url}/state"), state: state_word(page) }),
         payments: page.payments.iter().map(|payment| payment_view(state, words, payment)).collect(),
-        allocations: page.allocations.iter().map(|(allocation, label)| AllocationView {
-            at: moment_of(words, allocation.at),
-            amount: money_of(words, allocation.amount),
-            source: matches!(allocation.source, AllocationSource::Gateway(_)).then(|| label.clone()),
-        }).collect(),
-        choices: choices(state, words, &page.choices, invoice.gateway.as_ref().map(tollgate_billing::ids::InstanceId::as_str)),
+        allocations: page
+            .allocations
+            .iter()
+            .map(|(allocation, label)| AllocationView {
+                at: moment_of(words, allocation.at),
+                amount: money_of(words, allocation.amount),
+                source: matches!(allocation.source, AllocationSource::Gateway(_)).then(|| label.clone()),
+            })
+            .collect(),
+        choices: choices(
+            state,
+            words,
+            &page.choices,
+            invoice.gateway.as_ref().map(tollgate_billing::ids::InstanceId::as_str),
+        ),
         credit: money_of(words, page.credit),
         credit_applicable: money_of(words, page.credit_applicable),
         can_apply_credit: page.credit_applicable.is_positive(),
@@ -257,12 +266,7 @@ fn chosen(state: &WebState, words: &Words, page: &InvoicePage) -> Option<ChoiceV
 }
 
 /// The gateways of a list of choices.
-pub fn choices(
-    state: &WebState,
-    words: &Words,
-    choices: &[GatewayChoice],
-    selected: Option<&str>,
-) -> Vec<ChoiceView> {
+pub fn choices(state: &WebState, words: &Words, choices: &[GatewayChoice], selected: Option<&str>) -> Vec<ChoiceView> {
     let view = |choice: &GatewayChoice| choice_view(state, words, choice, selected == Some(choice.instance.as_str()));
     choices.iter().map(view).collect()
 }

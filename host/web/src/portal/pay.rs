@@ -140,11 +140,15 @@ async fn draw(
             };
             let manifest = manifest.ok_or_else(|| broken("it is not loaded".to_owned()))?;
             let to_host = may_go_to(&manifest, to, state.billing().policy().live).map_err(broken)?;
-            let fields = to.fields.iter().map(|(name, value)| RedirectField { name: name.clone(), value: value.clone() });
+            let fields =
+                to.fields.iter().map(|(name, value)| RedirectField { name: name.clone(), value: value.clone() });
             let origin = to_host.origin();
             let refresh = to.fields.is_empty().then(|| to_host.url.clone());
             data.redirect = Some(RedirectView { url: to_host.url, host: to_host.host, fields: fields.collect() });
-            Page::new("portal/pay", layout, data).form_targets(vec![origin]).refresh(refresh).render(state, &visit.reader)
+            Page::new("portal/pay", layout, data)
+                .form_targets(vec![origin])
+                .refresh(refresh)
+                .render(state, &visit.reader)
         }
         _ => Page::new("portal/pay", layout, data).render(state, &visit.reader),
     }

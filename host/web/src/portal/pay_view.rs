@@ -88,7 +88,8 @@ pub fn may_go_to(manifest: &Manifest, redirect: &Redirect, live: bool) -> Result
     let Manifest::Gateway(gateway) = manifest else {
         return Err("only gateways send clients away".to_owned());
     };
-    let destination = Destination::read(&redirect.url).ok_or_else(|| format!("“{}” is no https address", redirect.url))?;
+    let destination =
+        Destination::read(&redirect.url).ok_or_else(|| format!("“{}” is no https address", redirect.url))?;
     let here = |environment: Environment| match environment {
         Environment::Both => true,
         Environment::Live => live,

@@ -109,7 +109,8 @@ fn draw(state: &WebState, visit: &ClientVisit, layout: Layout, shown: Shown) -> 
         host,
     };
     let content = region.render(state, &visit.reader)?;
-    let label = layout.tabs.iter().find(|tab| tab.url == url).map_or_else(|| shown.slug.clone(), |tab| tab.label.clone());
+    let label =
+        layout.tabs.iter().find(|tab| tab.url == url).map_or_else(|| shown.slug.clone(), |tab| tab.label.clone());
     let status = if shown.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let data = Data { tab: TabView { label, slug: shown.slug }, errors: shown.errors };
     Page::new("portal/tab", layout, data).status(status).content(content).render(state, &visit.reader)

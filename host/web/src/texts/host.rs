@@ -33,7 +33,14 @@ impl HostTexts {
             return Err(TemplateProblem::new("locales/en", None, "there must be English texts"));
         };
         let all = std::iter::once(english).chain(languages.into_values());
-        Ok(Self { languages: all.map(|language| { let style = language.number_style(); (language, style) }).collect() })
+        Ok(Self {
+            languages: all
+                .map(|language| {
+                    let style = language.number_style();
+                    (language, style)
+                })
+                .collect(),
+        })
     }
 
     /// The place of the language to answer in: the client's own, else the first of the browser's that is there, else English.

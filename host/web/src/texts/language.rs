@@ -89,7 +89,8 @@ mod tests {
     fn the_nearest_language_is_picked() {
         let available: Vec<LanguageIdentifier> =
             ["en", "pt-BR", "zh-Hant", "zh-Hans"].iter().filter_map(|tag| tag.parse().ok()).collect();
-        let check = |wanted: &str, expected: Option<usize>| assert_eq!(pick(available.iter(), wanted), expected, "{wanted}");
+        let check =
+            |wanted: &str, expected: Option<usize>| assert_eq!(pick(available.iter(), wanted), expected, "{wanted}");
         check("en", Some(0));
         check("en-GB", Some(0));
         check("pt", Some(1));

@@ -28,9 +28,10 @@ impl PluginLanguages {
         let mut languages: Vec<Language> = Vec::new();
         for translation in &manifest.assets().translations {
             let file = format!("{}/{}.ftl", manifest.identity().id, translation.locale);
-            let tag = translation.locale.parse().map_err(|_| {
-                TemplateProblem::new(&file, None, "its language is no tag such as en or pt-BR")
-            })?;
+            let tag = translation
+                .locale
+                .parse()
+                .map_err(|_| TemplateProblem::new(&file, None, "its language is no tag such as en or pt-BR"))?;
             let mut language = Language::new(tag);
             language
                 .add(parse_fluent(&file, &translation.source)?)
@@ -41,18 +42,17 @@ impl PluginLanguages {
         Ok(Self { languages, english })
     }
 
-    /// The message in the language `locale`, else in English, else `None`.
+    /// The place of the language that suits a reader; `None` where there is none.
     #[must_use]
-    pub fn say(&self, id: &str, args: Option<&FluentArgs<'_>>, locale: &str) -> Option<String> {
-        let own = pick(self.languages.iter().map(Language::tag), locale);
-        let tried = own.into_iter().chain(self.english.filter(|english| Some(*english) != own));
-        tried.filter_map(|at| self.languages.get(at)).find_map(|language| language.say(id, args))
+    pub fn choose(&self, locale: &str) -> Option<usize> {
+        pick(self.languages.iter().map(Language::tag), locale)
     }
 
-    /// Whether the plugin's English has the message.
+    /// The message in the chosen language, else in English, else `None`.
     #[must_use]
-    pub fn has(&self, id: &str) -> bool {
-        self.english.and_then(|at| self.languages.get(at)).is_some_and(|english| english.has(id))
+    pub fn say(&self, id: &str, args: Option<&FluentArgs<'_>>, chosen: Option<usize>) -> Option<String> {
+        let tried = chosen.into_iter().chain(self.english.filter(|english| Some(*english) != chosen));
+        tried.filter_map(|at| self.languages.get(at)).find_map(|language| language.say(id, args))
     }
 }
 
@@ -101,7 +101,10 @@ impl Texts for PluginTexts {
         for (name, value) in &message.args {
             args.set(name.as_str(), FluentValue::from(value.as_str()));
         }
-        let said = self.languages(plugin).and_then(|languages| languages.say(&message.id, Some(&args), locale));
+        let said = self.languages(plugin).and_then(|languages| {
+            let chosen = languages.choose(locale);
+            languages.say(&message.id, Some(&args), chosen)
+        });
         said.unwrap_or_else(|| message.id.clone())
     }
 }

@@ -20,7 +20,8 @@ static MISSING: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
 pub struct Words {
     host: Arc<HostTexts>,
     language: usize,
-    plugin: Option<Arc<PluginLanguages>>,
+    /// A plugin's texts, and which of its languages suits the reader.
+    plugin: Option<(Arc<PluginLanguages>, Option<usize>)>,
 }
 
 impl Words {
@@ -32,7 +33,11 @@ impl Words {
     /// The same language, with a plugin's own texts before the host's.
     #[must_use]
     pub fn of_plugin(&self, plugin: Option<Arc<PluginLanguages>>) -> Self {
-        Self { plugin, ..self.clone() }
+        let chosen = |languages: Arc<PluginLanguages>| {
+            let at = languages.choose(&self.locale());
+            (languages, at)
+        };
+        Self { plugin: plugin.map(chosen), ..self.clone() }
     }
 
     /// BCP 47.
@@ -74,8 +79,8 @@ impl Words {
     }
 
     fn find(&self, id: &str, args: Option<&FluentArgs<'_>>) -> Option<String> {
-        if let Some(plugin) = &self.plugin
-            && let Some(words) = plugin.say(id, args, &self.locale())
+        if let Some((plugin, chosen)) = &self.plugin
+            && let Some(words) = plugin.say(id, args, *chosen)
         {
             return Some(words);
         }

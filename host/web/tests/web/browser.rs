@@ -1,0 +1,104 @@
+//! A browser without a screen: keeps cookies, reads forms, follows nothing by itself.
+
+use std::collections::BTreeMap;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, header};
+use tower::ServiceExt;
+
+pub struct Browser {
+    router: Router,
+    pub cookies: BTreeMap<String, String>,
+}
+
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The value of the first hidden field of that name.
+    pub fn hidden(&self, name: &str) -> String {
+        let start = format!("name=\"{name}\" value=\"");
+        let rest = self.body.split_once(start.as_str()).map_or("", |(_, rest)| rest);
+        rest.split_once('"').map_or_else(String::new, |(value, _)| value.to_owned())
+    }
+}
+
+const ANSWER_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+impl Browser {
+    pub fn new(router: Router) -> Self {
+        Self { router, cookies: BTreeMap::new() }
+    }
+
+    pub async fn get(&mut self, path: &str) -> Answer {
+        self.send(self.request("GET", path).body(Body::empty()).expect("a request")).await
+    }
+
+    /// Sends a form as it is: no token is added.
+    pub async fn post_raw(&mut self, path: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Answer {
+        let body: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+        let mut request = self.request("POST", path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(Body::from(body.join("&"))).expect("a request")).await
+    }
+
+    /// Opens `page`, fills a form of it in, and sends it.
+    pub async fn post_from(&mut self, page: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let shown = self.get(page).await;
+        let (csrf, key) = (shown.hidden("csrf"), shown.hidden("form_key"));
+        let mut all = vec![("csrf", csrf.as_str()), ("form_key", key.as_str())];
+        all.extend(fields);
+        self.post_raw(path, &all, &[("origin", "http://localhost:8080"), ("sec-fetch-site", "same-origin")]).await
+    }
+
+    pub async fn log_in(&mut self, email: &str, password: &str) -> Answer {
+        self.post_from("/login", "/login", &[("email", email), ("password", password)]).await
+    }
+
+    fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
+        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = Request::builder().method(method).uri(path).header(header::HOST, "localhost:8080");
+        if cookies.is_empty() { request } else { request.header(header::COOKIE, cookies.join("; ")) }
+    }
+
+    pub async fn send(&mut self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.expect("the router answers");
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, ANSWER_BYTES_MAX).await.expect("a body");
+        for cookie in parts.headers.get_all(header::SET_COOKIE) {
+            self.keep(cookie.to_str().expect("a cookie of ours"));
+        }
+        Answer {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+
+    fn keep(&mut self, line: &str) {
+        let pair = line.split(';').next().unwrap_or_default();
+        let (name, value) = pair.split_once('=').expect("a cookie has a name");
+        if line.contains("Max-Age=0") {
+            self.cookies.remove(name);
+        } else {
+            self.cookies.insert(name.to_owned(), value.to_owned());
+        }
+    }
+}
+
+/// For a form: everything but letters and digits.
+pub fn encode(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric();
+    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}

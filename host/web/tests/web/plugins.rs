@@ -1,0 +1,237 @@
+//! Plugins that answer what a test tells them to.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use tollgate_billing::claim::Claim;
+use tollgate_billing::ids::{InstanceId, PluginId};
+use tollgate_billing::money::Money;
+use tollgate_billing::plugin::{
+    Assets, Capabilities, Code, CodeStyle, ConfigReport, CurrencySupport, Effects, Environment, GatewayManifest,
+    HostRequest, Identity, Image, ImageKind, Instance, Manifest, ModuleManifest, NextStep, Page, PluginError,
+    PluginRow, PluginState, Slip, SlipRow, Step, Template, Translation,
+};
+use tollgate_billing::ports::{
+    ConfigDepth, ConfigRefusal, GatewayAnswer, GatewayCall, Gateways, ModuleAction, ModuleEffect, ModuleEvent,
+    ModuleTab, Modules, NewModuleInvoice, Outcome, Plugins, View,
+};
+use tollgate_billing::text::{FieldError, Message, Text};
+
+/// What the scripted plugins do next.
+pub struct Script {
+    manifests: Mutex<BTreeMap<PluginId, Arc<Manifest>>>,
+    pay_now: Mutex<Result<Step, PluginError>>,
+    submit: Mutex<Result<Outcome, PluginError>>,
+    check: Mutex<Vec<Claim>>,
+}
+
+pub const GATEWAY: &str = "test-bank";
+pub const MODULE: &str = "add-funds";
+/// A setting that the plugin does not take.
+pub const REFUSED: &str = "refuse me";
+
+const PAY_PAGE: &str = "<p class=\"lead\">{{t \"lead\"}}</p>{{#each slip.rows}}<p>{{label}}: {{value}} {{copy_button copy label}}</p>\
+    {{/each}}{{#each slip.codes}}{{qr this}}{{/each}}<p>{{data.note}}</p>{{#form}}<input id=\"code\" name=\"code\" value=\"{{values.code}}\">{{/form}}";
+const TAB_PAGE: &str = "{{#form}}{{field_error \"amount\"}}<input id=\"amount\" name=\"amount\" value=\"{{values.amount}}\">\
+    {{#each gateways}}<input type=\"radio\" name=\"gateway\" value=\"{{instance}}\">{{/each}}{{field_error \"voucher\"}}{{/form}}";
+
+impl Script {
+    pub fn new() -> Self {
+        let manifests = [gateway(PAY_PAGE), module(TAB_PAGE)].map(|m| (m.identity().id.clone(), Arc::new(m)));
+        Self {
+            manifests: Mutex::new(manifests.into()),
+            pay_now: Mutex::new(Ok(step(page("{}")))),
+            submit: Mutex::new(Ok(Outcome::Step(step(page("{}"))))),
+            check: Mutex::new(Vec::new()),
+        }
+    }
+
+    pub fn bring(&self, manifest: Manifest) {
+        lock(&self.manifests).insert(manifest.identity().id.clone(), Arc::new(manifest));
+    }
+
+    pub fn pay_now_answers(&self, answer: Result<NextStep, PluginError>) {
+        *lock(&self.pay_now) = answer.map(step);
+    }
+
+    pub fn submit_answers(&self, answer: Result<Outcome, PluginError>) {
+        *lock(&self.submit) = answer;
+    }
+
+    fn of(&self, plugin: &PluginId) -> Option<Arc<Manifest>> {
+        lock(&self.manifests).get(plugin).cloned()
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn step(next: NextStep) -> Step {
+    Step { next, provider_reference: None, memo: None }
+}
+
+/// The gateway's page with this data.
+pub fn page(data: &str) -> NextStep {
+    let row = SlipRow { key: "iban".to_owned(), label: told("iban"), value: "DE89 3704".to_owned(), copy: None };
+    let code = Code { style: CodeStyle::Qr, payload: "BCD\n002".to_owned(), label: Text::plain("Scan <me>") };
+    let slip = Slip { rows: vec![row], codes: vec![code], notes: Vec::new() };
+    NextStep::Page(Page { template: "pay-now".to_owned(), data: data.to_owned(), slip: Some(slip) })
+}
+
+fn told(id: &str) -> Text {
+    Text::Translated(Message { id: id.to_owned(), args: Vec::new() })
+}
+
+fn identity(id: &str) -> Identity {
+    Identity {
+        id: PluginId::new(id),
+        name: format!("{id} <name>"),
+        version: "1.0.0".to_owned(),
+        publisher: "Test".to_owned(),
+        licence: "Apache-2.0".to_owned(),
+        summary: Text::plain("For tests"),
+    }
+}
+
+/// What a plugin brings: one template, English and a logo.
+pub fn assets(name: &str, template: &str) -> Assets {
+    let english =
+        "lead = Pay by <transfer>\niban = IBAN & more\ntab = Add Funds\nline = Account credit\nhelp = Helps\n";
+    Assets {
+        templates: vec![Template { name: name.to_owned(), source: template.to_owned() }],
+        translations: vec![Translation { locale: "en".to_owned(), source: english.to_owned() }],
+        logo: Some(Image { kind: ImageKind::Svg, bytes: b"<svg onload=\"alert(1)\"/>".to_vec() }),
+    }
+}
+
+/// The scripted gateway with this template.
+pub fn gateway(template: &str) -> Manifest {
+    Manifest::Gateway(GatewayManifest {
+        identity: identity(GATEWAY),
+        help: told("help"),
+        configuration: Vec::new(),
+        hosts: vec![HostRequest {
+            host: "pay.example".to_owned(),
+            environment: Environment::Both,
+            purpose: Text::plain("To pay"),
+        }],
+        browser_origins: Vec::new(),
+        currencies: CurrencySupport::Any,
+        capabilities: Capabilities { check: true, payer_sets_amount: true, ..Capabilities::default() },
+        assets: assets("pay-now", template),
+    })
+}
+
+/// The scripted module with this template.
+pub fn module(template: &str) -> Manifest {
+    Manifest::Module(ModuleManifest {
+        identity: identity(MODULE),
+        configuration: Vec::new(),
+        effects: Effects { create_invoice: true, redeem_voucher: true, ..Effects::default() },
+        hears_invoice_paid: false,
+        hears_invoice_cancelled: false,
+        assets: assets("page", template),
+    })
+}
+
+#[async_trait]
+impl Plugins for Script {
+    /// What was brought, and a file that does not load.
+    fn rows(&self) -> Vec<PluginRow> {
+        let row = |file: String, state: PluginState| PluginRow { file, sha256: "ab".repeat(32), state };
+        let manifests = lock(&self.manifests);
+        let loaded = manifests.values().map(|manifest| manifest.identity());
+        let rows = loaded.map(|identity| row(format!("{}.wasm", identity.id), PluginState::Loaded(identity.clone())));
+        let broken = PluginState::Broken("is no component <at all>".to_owned());
+        rows.chain([row("broken.wasm".to_owned(), broken)]).collect()
+    }
+
+    fn manifest(&self, plugin: &PluginId) -> Option<Arc<Manifest>> {
+        self.of(plugin)
+    }
+
+    /// Refuses every setting whose value is [`REFUSED`]; answers a note where it is asked for the connection.
+    async fn check_config(&self, instance: &Instance, depth: ConfigDepth) -> Result<ConfigReport, ConfigRefusal> {
+        let refused = instance.settings.iter().filter(|setting| setting.value == REFUSED);
+        let error = |key: &String| FieldError { field: key.clone(), message: Text::plain("The bank says <no>") };
+        let errors: Vec<FieldError> = refused.map(|setting| error(&setting.key)).collect();
+        if !errors.is_empty() {
+            return Err(ConfigRefusal::Fields(errors));
+        }
+        let notes = if depth == ConfigDepth::Connection { vec![Text::plain("The bank answers")] } else { Vec::new() };
+        Ok(ConfigReport { notes, ..ConfigReport::default() })
+    }
+}
+
+#[async_trait]
+impl Gateways for Script {
+    fn gateway(&self, plugin: &PluginId) -> Option<Arc<GatewayManifest>> {
+        match self.of(plugin).as_deref() {
+            Some(Manifest::Gateway(manifest)) => Some(Arc::new(manifest.clone())),
+            _ => None,
+        }
+    }
+
+    async fn pay_now(&self, _: &GatewayCall) -> GatewayAnswer<Step> {
+        lock(&self.pay_now).clone()
+    }
+
+    async fn submit(&self, _: &GatewayCall, _: &[(String, String)]) -> GatewayAnswer<Outcome> {
+        lock(&self.submit).clone()
+    }
+
+    async fn return_from_provider(&self, _: &GatewayCall, _: &str) -> GatewayAnswer<Outcome> {
+        lock(&self.submit).clone()
+    }
+
+    async fn check(&self, _: &GatewayCall) -> GatewayAnswer<Vec<Claim>> {
+        Ok(lock(&self.check).clone())
+    }
+}
+
+#[async_trait]
+impl Modules for Script {
+    fn module(&self, plugin: &PluginId) -> Option<Arc<ModuleManifest>> {
+        match self.of(plugin).as_deref() {
+            Some(Manifest::Module(manifest)) => Some(Arc::new(manifest.clone())),
+            _ => None,
+        }
+    }
+
+    async fn tab(&self, instance: &Instance) -> Result<ModuleTab, PluginError> {
+        Ok(ModuleTab { slug: instance.plugin.to_string(), label: told("tab") })
+    }
+
+    async fn page(&self, _: &Instance, _: &View) -> Result<Page, PluginError> {
+        Ok(tab_page())
+    }
+
+    async fn submit(&self, _: &Instance, view: &View, form: &[(String, String)]) -> Result<ModuleAction, PluginError> {
+        let field = |name: &str| form.iter().find(|(of, _)| of == name).map_or("", |(_, value)| value.as_str());
+        if !field("voucher").is_empty() {
+            return Ok(ModuleAction::RedeemVoucher(field("voucher").to_owned()));
+        }
+        match Money::parse(field("amount"), view.currency) {
+            Ok(amount) => Ok(ModuleAction::CreateInvoice(NewModuleInvoice {
+                description: told("line"),
+                amount,
+                gateway: InstanceId::new(GATEWAY),
+            })),
+            Err(error) => {
+                let message = Text::plain(format!("<b>{error}</b>"));
+                let errors = vec![FieldError { field: "amount".to_owned(), message }];
+                Ok(ModuleAction::Refuse { page: tab_page(), errors })
+            }
+        }
+    }
+
+    async fn on_event(&self, _: &Instance, _: &ModuleEvent) -> Result<Vec<ModuleEffect>, PluginError> {
+        Ok(Vec::new())
+    }
+}
+
+fn tab_page() -> Page {
+    Page { template: "page".to_owned(), data: "{}".to_owned(), slip: None }
+}
