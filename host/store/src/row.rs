@@ -90,3 +90,42 @@ pub(crate) fn insert(conn: &Connection, sql: &str, params: impl Params) -> Resul
 pub(crate) fn bounds(page: PageOf) -> (i64, u32) {
     (page.before.unwrap_or(i64::MAX), page.rows_max.clamp(1, PAGE_ROWS_MAX))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn family() -> Connection {
+        let conn = Connection::open_in_memory().unwrap();
+        let tables = "PRAGMA foreign_keys = ON;
+            CREATE TABLE parents (id INTEGER PRIMARY KEY) STRICT;
+            CREATE TABLE children (id INTEGER PRIMARY KEY, parent INTEGER NOT NULL REFERENCES parents (id)) STRICT;
+            INSERT INTO parents VALUES (1)";
+        conn.execute_batch(tables).unwrap();
+        conn
+    }
+
+    #[test]
+    fn a_broken_foreign_key_is_told_although_returning_answered_a_row() {
+        let conn = family();
+        let sql = "INSERT INTO children (parent) VALUES (?1) RETURNING id";
+        assert!(one(&conn, sql, [404], |row| Ok(row.get::<_, i64>(0)?)).is_err());
+        assert_eq!(one(&conn, sql, [1], |row| Ok(row.get::<_, i64>(0)?)).unwrap(), Some(1));
+    }
+
+    #[test]
+    fn a_second_row_where_one_was_meant_is_corrupt() {
+        let conn = family();
+        conn.execute_batch("INSERT INTO parents VALUES (2)").unwrap();
+        assert!(one(&conn, "SELECT id FROM parents", [], |_| Ok(())).is_err());
+        assert!(one(&conn, "SELECT id FROM parents WHERE id = 3", [], |_| Ok(())).unwrap().is_none());
+    }
+
+    #[test]
+    fn an_insert_that_met_a_row_gives_no_number() {
+        let conn = family();
+        let sql = "INSERT INTO parents (id) VALUES (?1) ON CONFLICT (id) DO NOTHING";
+        assert_eq!(insert(&conn, sql, [7]).unwrap(), Some(7));
+        assert_eq!(insert(&conn, sql, [7]).unwrap(), None);
+    }
+}
