@@ -41,8 +41,8 @@ impl Place<'_> {
     }
 }
 
-/// The only row, if there is one. The statement is run to its end, because only there SQLite says that what
-/// `RETURNING` answered broke a foreign key after all.
+/// The only row, if there is one. The statement is run to its end, so that a second row, or a constraint that is
+/// checked last, is told of.
 pub(crate) fn one<T>(
     conn: &Connection,
     sql: &str,
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_foreign_key_is_told_although_returning_answered_a_row() {
+    fn a_broken_foreign_key_is_told_where_a_row_was_to_be_answered() {
         let conn = family();
         let sql = "INSERT INTO children (parent) VALUES (?1) RETURNING id";
         assert!(one(&conn, sql, [404], |row| Ok(row.get::<_, i64>(0)?)).is_err());
