@@ -1,5 +1,6 @@
 //! Compiled code on disk, so that a start takes milliseconds. Losing all of it costs a compilation, never more.
 
+use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -28,8 +29,16 @@ impl ComponentHash {
     }
 
     pub fn hex(&self) -> String {
-        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&self.0)
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut hex, byte| {
+        // Writing into a string does not fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 /// Compiled code, as whole as when it was written.
@@ -96,7 +105,7 @@ impl Cache {
             return Ok(component);
         }
         let sealed = Verified::seal(&self.engine.precompile_component(bytes)?, &key);
-        if let Err(error) = self.write(&path, &sealed.file) {
+        if let Err(error) = write_whole(&path, &sealed.file) {
             tracing::warn!(path = %path.display(), %error, "compiled code could not be kept; the next start compiles again");
         }
         component_from_cache(&self.engine, &sealed)
@@ -131,16 +140,6 @@ impl Cache {
         }
     }
 
-    /// Writes beside and renames, so that nobody ever reads half a file. No fsync: a file that a power cut tore is
-    /// found out by its digest.
-    fn write(&self, path: &Path, file: &[u8]) -> io::Result<()> {
-        let unfinished = path.with_extension(format!("{}.{UNFINISHED}", std::process::id()));
-        let mut open = std::fs::File::create(&unfinished)?;
-        open.write_all(file)?;
-        drop(open);
-        std::fs::rename(&unfinished, path)
-    }
-
     fn key(&self, hash: ComponentHash) -> Vec<u8> {
         [hash.0.as_slice(), &self.engine_hash.to_le_bytes()].concat()
     }
@@ -148,6 +147,16 @@ impl Cache {
     fn path(&self, hash: ComponentHash) -> PathBuf {
         self.directory.join(format!("{}-{:016x}.{EXTENSION}", hash.hex(), self.engine_hash))
     }
+}
+
+/// Writes beside and renames, so that nobody ever reads half a file. No fsync: a file that a power cut tore is
+/// found out by its digest.
+fn write_whole(path: &Path, file: &[u8]) -> io::Result<()> {
+    let unfinished = path.with_extension(format!("{}.{UNFINISHED}", std::process::id()));
+    let mut open = std::fs::File::create(&unfinished)?;
+    open.write_all(file)?;
+    drop(open);
+    std::fs::rename(&unfinished, path)
 }
 
 fn is_ours(path: &Path) -> bool {
@@ -174,7 +183,9 @@ fn private_directory(directory: &Path) -> io::Result<()> {
     }
     if found.mode() & OTHERS_WRITE != 0 {
         tracing::warn!(path = %directory.display(), "others could write the cache; all of it is compiled again");
-        for path in std::fs::read_dir(directory)?.filter_map(Result::ok).map(|entry| entry.path()).filter(|p| is_ours(p)) {
+        for path in
+            std::fs::read_dir(directory)?.filter_map(Result::ok).map(|entry| entry.path()).filter(|p| is_ours(p))
+        {
             std::fs::remove_file(path)?;
         }
     }

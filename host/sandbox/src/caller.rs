@@ -141,24 +141,19 @@ impl Caller {
     }
 
     /// A place among the plugin's and one among all, by the deadline.
-    async fn places<'a>(
-        &'a self,
-        of: CallOf<'a>,
-        deadline: Instant,
-    ) -> Result<[SemaphorePermit<'a>; 2], PluginError> {
+    async fn places<'a>(&'a self, of: CallOf<'a>, deadline: Instant) -> Result<[SemaphorePermit<'a>; 2], PluginError> {
         if let Ok(own) = of.places.try_acquire()
             && let Ok(shared) = self.places.try_acquire()
         {
             return Ok([own, shared]);
         }
-        let both = async { Ok::<_, tokio::sync::AcquireError>([of.places.acquire().await?, self.places.acquire().await?]) };
-        match tokio::time::timeout_at(deadline.into(), both).await {
-            Ok(Ok(places)) => Ok(places),
-            Ok(Err(_)) | Err(_) => {
-                tracing::warn!(plugin = %of.plugin, export = of.export, "no place for a plugin's call");
-                Err(PluginError::Unavailable(format!("too many calls of plugins at once; {} was not asked", of.plugin)))
-            }
+        let both =
+            async { Ok::<_, tokio::sync::AcquireError>([of.places.acquire().await?, self.places.acquire().await?]) };
+        if let Ok(Ok(places)) = tokio::time::timeout_at(deadline.into(), both).await {
+            return Ok(places);
         }
+        tracing::warn!(plugin = %of.plugin, export = of.export, "no place for a plugin's call");
+        Err(PluginError::Unavailable(format!("too many calls of plugins at once; {} was not asked", of.plugin)))
     }
 }
 

@@ -113,7 +113,8 @@ mod tests {
         let lists = format!("{{\"a\":{}{}}}", "[".repeat(100_000 / 4), "]".repeat(100_000 / 4));
         let open = format!("{{\"a\":{}", "[".repeat(60_000));
         let long = format!("{{\"a\":\"{}\"}}", "x".repeat(64 << 10));
-        let bad = ["", "1", "[]", "null", "{", "{\"a\":}", "{} {}", "{\"a\":1,}", "{'a':1}", "{\"a\":\"\n\"}", "{\"a\":NaN}"];
+        let bad =
+            ["", "1", "[]", "null", "{", "{\"a\":}", "{} {}", "{\"a\":1,}", "{'a':1}", "{\"a\":\"\n\"}", "{\"a\":NaN}"];
         for bad in bad.into_iter().chain([nested(17).as_str(), &lists, &open, &long]) {
             assert!(data("data", bad.to_owned()).is_err(), "{}", bad.chars().take(40).collect::<String>());
         }

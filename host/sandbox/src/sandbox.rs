@@ -47,7 +47,7 @@ pub struct Sandbox {
     pub(crate) base_url: String,
     pub(crate) live: bool,
     cache: Arc<Cache>,
-    rows: Vec<PluginRow>,
+    pub(crate) rows: Vec<PluginRow>,
     plugins: HashMap<PluginId, Loaded>,
 }
 
@@ -100,8 +100,17 @@ impl Sandbox {
         Ok(())
     }
 
-    pub(crate) fn rows(&self) -> &[PluginRow] {
-        &self.rows
+    /// Takes a loaded plugin back: what it brings for pages was looked at elsewhere and refused. Its row says why.
+    pub fn refuse(&mut self, plugin: &PluginId, reason: &str) {
+        if self.plugins.remove(plugin).is_none() {
+            return;
+        }
+        let of_it =
+            |row: &&mut PluginRow| matches!(&row.state, PluginState::Loaded(identity) if identity.id == *plugin);
+        for row in self.rows.iter_mut().filter(of_it) {
+            tracing::warn!(file = row.file, reason, "a plugin is not loaded");
+            row.state = PluginState::Broken(reason.to_owned());
+        }
     }
 
     pub(crate) fn loaded(&self, plugin: &PluginId) -> Option<&Loaded> {
@@ -118,7 +127,9 @@ impl Sandbox {
         };
         let bytes = match read {
             Ok(bytes) => bytes,
-            Err(error) => return PluginRow { file, sha256: String::new(), state: PluginState::Broken(error.to_string()) },
+            Err(error) => {
+                return PluginRow { file, sha256: String::new(), state: PluginState::Broken(error.to_string()) };
+            }
         };
         let hash = ComponentHash::of(&bytes);
         hashes.push(hash);

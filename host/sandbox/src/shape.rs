@@ -90,6 +90,9 @@ impl<'a> Names<'a> {
                     self.exports.push(export.map_err(malformed)?.name.name);
                 }
             }
+            Payload::UnknownSection { id, .. } => {
+                return Err(LoadError::Malformed(format!("it has a section of the unknown kind {id}")));
+            }
             _ => {}
         }
         Ok(0)

@@ -71,7 +71,12 @@ impl GatewayProgram {
     ///
     /// # Errors
     /// The reason, for staff.
-    pub async fn describe(&self, caller: &Caller, name: &PluginId, places: &Semaphore) -> Result<GatewayManifest, String> {
+    pub async fn describe(
+        &self,
+        caller: &Caller,
+        name: &PluginId,
+        places: &Semaphore,
+    ) -> Result<GatewayManifest, String> {
         let of = CallOf { plugin: name, instance: None, export: "describe", reach: Reach::Nothing, places };
         let allowed = caller.limits().describe_deadline();
         let deadline = Instant::now() + allowed;
@@ -149,7 +154,8 @@ impl GatewayProgram {
         let of = ask.of("check");
         let told = ask::Told::new(ask);
         let params = (told.instance(), told.payment());
-        let answer: Result<Vec<gateway_wit::Claim>, wit::Error> = caller.call(of, &self.pre, &self.check, params).await?;
+        let answer: Result<Vec<gateway_wit::Claim>, wit::Error> =
+            caller.call(of, &self.pre, &self.check, params).await?;
         answered(of, answer, answer::claims)
     }
 }

@@ -67,7 +67,12 @@ impl ModuleProgram {
     ///
     /// # Errors
     /// The reason, for staff.
-    pub async fn describe(&self, caller: &Caller, name: &PluginId, places: &Semaphore) -> Result<ModuleManifest, String> {
+    pub async fn describe(
+        &self,
+        caller: &Caller,
+        name: &PluginId,
+        places: &Semaphore,
+    ) -> Result<ModuleManifest, String> {
         let of = CallOf { plugin: name, instance: None, export: "describe", reach: Reach::Nothing, places };
         let allowed = caller.limits().describe_deadline();
         let deadline = Instant::now() + allowed;

@@ -96,5 +96,9 @@ fn choice(choices: Vec<wit::Choice>) -> Result<Vec<Choice>, Breach> {
 }
 
 fn chars_max(field: &str, chars: u32, most: u32) -> Result<u32, Breach> {
-    if (1..=most).contains(&chars) { Ok(chars) } else { Err(Breach::new(field, format_args!("is not from 1 to {most}"))) }
+    if (1..=most).contains(&chars) {
+        Ok(chars)
+    } else {
+        Err(Breach::new(field, format_args!("is not from 1 to {most}")))
+    }
 }

@@ -49,9 +49,5 @@ fn code(code: wit::Code) -> Result<Code, Breach> {
         wit::CodeStyle::Qr => CodeStyle::Qr,
         wit::CodeStyle::SwissQr => CodeStyle::SwissQr,
     };
-    Ok(Code {
-        style,
-        payload: named("payload", code.payload, PAYLOAD_BYTES_MAX)?,
-        label: text("label", code.label)?,
-    })
+    Ok(Code { style, payload: named("payload", code.payload, PAYLOAD_BYTES_MAX)?, label: text("label", code.label)? })
 }

@@ -103,7 +103,9 @@ mod tests {
 
     #[test]
     fn a_cut_text_ends_between_two_characters() {
-        for (text, cut_to) in [("", ""), ("abc", "abc"), ("abcd", "abcd"), ("abcde", "abcd"), ("abcé", "abc"), ("日本", "日")] {
+        for (text, cut_to) in
+            [("", ""), ("abc", "abc"), ("abcd", "abcd"), ("abcde", "abcd"), ("abcé", "abc"), ("日本", "日")]
+        {
             assert_eq!(cut(text, 4), cut_to);
         }
     }

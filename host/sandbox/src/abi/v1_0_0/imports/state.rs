@@ -23,7 +23,7 @@ impl Host for Guest {
             return Ok(Err(StateError::TooLarge));
         }
         let now = self.services.clock.now();
-        Ok(self.services.memory.memory_get(&instance, &key, now).await.map_err(refused))
+        Ok(self.services.memory.memory_get(&instance, &key, now).await.map_err(|error| refused(&error)))
     }
 
     async fn put(&mut self, key: String, value: Vec<u8>, expires_in_s: Option<u64>) -> Answer<()> {
@@ -41,7 +41,7 @@ impl Host for Guest {
         if key.len() > KEY_BYTES_MAX {
             return Ok(Err(StateError::TooLarge));
         }
-        Ok(self.services.memory.memory_delete(&instance, &key).await.map_err(refused))
+        Ok(self.services.memory.memory_delete(&instance, &key).await.map_err(|error| refused(&error)))
     }
 }
 
@@ -65,7 +65,7 @@ impl Guest {
         let now = self.services.clock.now();
         let expires = expires_in_s.map(|seconds| later(now, seconds));
         let entry = MemoryEntry { instance, key, value, expires, only_if_absent, keys_max: KEYS_MAX };
-        self.services.memory.memory_put(entry, now).await.map_err(refused)
+        self.services.memory.memory_put(entry, now).await.map_err(|error| refused(&error))
     }
 }
 
@@ -74,8 +74,8 @@ fn later(now: Timestamp, seconds: u64) -> Timestamp {
 }
 
 /// What is wrong with the host's store is the host's business: staff read it in the log.
-fn refused(error: StoreError) -> StateError {
-    if error == StoreError::Insufficient {
+fn refused(error: &StoreError) -> StateError {
+    if *error == StoreError::Insufficient {
         return StateError::Full;
     }
     tracing::warn!(%error, "the memory of a plugin could not be used");

@@ -1,0 +1,107 @@
+//! Compiled code is kept, found again, and never trusted when it is damaged.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tollgate_billing::plugin::PluginState;
+use tollgate_billing::ports::Plugins;
+
+use crate::guest::gateway;
+use crate::host::{FakeMemory, Host, open, patient};
+
+fn kept(cache: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(cache).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+/// Loads the same plugins into a new host, as a restart does.
+async fn restarted(host: &Host) -> PluginState {
+    let mut sandbox = open(host.cache.path(), patient(), Arc::new(FakeMemory::default()));
+    sandbox.load_directory(host.plugins.path()).await.unwrap();
+    sandbox.rows()[0].state.clone()
+}
+
+#[tokio::test]
+async fn compiled_code_is_written_once_and_used_again() {
+    let host = Host::of(patient(), &gateway()).await;
+    let files = kept(host.cache.path());
+    let [file] = files.as_slice() else { panic!("{files:?}") };
+    let written = std::fs::metadata(file).unwrap().modified().unwrap();
+    assert!(matches!(restarted(&host).await, PluginState::Loaded(_)));
+    assert_eq!(kept(host.cache.path()), files);
+    assert_eq!(std::fs::metadata(file).unwrap().modified().unwrap(), written);
+}
+
+#[tokio::test]
+async fn a_damaged_cache_file_is_compiled_again() {
+    let host = Host::of(patient(), &gateway()).await;
+    let file = kept(host.cache.path()).remove(0);
+    let whole = std::fs::read(&file).unwrap();
+    let mut flipped = whole.clone();
+    *flipped.last_mut().unwrap() ^= 1;
+    let mut other_magic = whole.clone();
+    other_magic[0] ^= 1;
+    for damage in [Vec::new(), whole[..20].to_vec(), whole[..whole.len() / 2].to_vec(), flipped, other_magic] {
+        std::fs::write(&file, damage).unwrap();
+        assert!(matches!(restarted(&host).await, PluginState::Loaded(_)));
+        assert_eq!(std::fs::read(&file).unwrap(), whole, "it was not mended");
+    }
+}
+
+#[tokio::test]
+async fn code_of_another_component_or_engine_is_not_used() {
+    let acme = Host::of(patient(), &gateway()).await;
+    let other = Host::of(patient(), &gateway().body("pay-now", "unreachable")).await;
+    let (mine, theirs) = (kept(acme.cache.path()).remove(0), kept(other.cache.path()).remove(0));
+    std::fs::copy(&theirs, &mine).unwrap();
+    assert!(matches!(restarted(&acme).await, PluginState::Loaded(_)));
+    assert_ne!(std::fs::read(&mine).unwrap(), std::fs::read(&theirs).unwrap());
+
+    let name = mine.file_name().unwrap().to_str().unwrap();
+    let (component, engine) = name.split_once('-').unwrap();
+    let foreign = mine.with_file_name(format!("{component}-{}.cwasm", "0".repeat(engine.len() - ".cwasm".len())));
+    std::fs::rename(&mine, &foreign).unwrap();
+    assert!(matches!(restarted(&acme).await, PluginState::Loaded(_)));
+    assert_eq!(kept(acme.cache.path()), [mine], "the other engine's code is swept away");
+}
+
+#[tokio::test]
+async fn code_of_removed_plugins_and_of_interrupted_starts_is_swept_away() {
+    let host = Host::of(patient(), &gateway()).await;
+    let mine = kept(host.cache.path());
+    for leftover in ["0000-0000.cwasm", "0000-0000.77.cwasm-unfinished"] {
+        std::fs::write(host.cache.path().join(leftover), "x").unwrap();
+    }
+    std::fs::write(host.cache.path().join("readme.txt"), "not ours").unwrap();
+    restarted(&host).await;
+    assert_eq!(kept(host.cache.path()), [mine, vec![host.cache.path().join("readme.txt")]].concat());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_directory_is_closed_to_others_and_what_they_could_write_is_not_run() {
+    use std::os::unix::fs::PermissionsExt;
+    let host = Host::of(patient(), &gateway()).await;
+    let mode = || std::fs::metadata(host.cache.path()).unwrap().permissions().mode() & 0o777;
+    let file = kept(host.cache.path()).remove(0);
+    std::fs::set_permissions(host.cache.path(), std::fs::Permissions::from_mode(0o777)).unwrap();
+    drop(open(host.cache.path(), patient(), Arc::new(FakeMemory::default())));
+    assert_eq!(mode(), 0o700);
+    assert!(!file.exists(), "code that others could have written is still there");
+}
+
+#[test]
+fn a_cache_that_cannot_be_made_is_an_error_that_names_it() {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    let config = tollgate_sandbox::SandboxConfig {
+        cache_dir: file.path().join("cache"),
+        base_url: "https://portal.example".to_owned(),
+        live: false,
+        limits: patient(),
+        memory: Arc::new(FakeMemory::default()),
+        clock: Arc::new(crate::host::FixedClock),
+    };
+    let error = tollgate_sandbox::Sandbox::new(config).err().expect("a file is no directory");
+    assert!(error.to_string().contains(file.path().to_str().unwrap()), "{error}");
+}

@@ -1,0 +1,11 @@
+//! The sandbox against plugins of every kind: honest, broken, hostile. Each guest is a few lines of WebAssembly text.
+
+mod answers;
+mod cache;
+mod contained;
+mod files;
+mod guest;
+mod host;
+mod imports;
+mod told;
+mod value;
