@@ -7,6 +7,7 @@ use wit_component::{ComponentEncoder, DecodedWasm};
 use wit_parser::{Resolve, SourceMap, WorldId, WorldKey};
 
 use crate::error::BuildError;
+use crate::memory;
 
 /// The contract, by the file names that its errors mention.
 const CONTRACT: [(&str, &str); 5] = [
@@ -48,7 +49,7 @@ impl World {
 /// Encodes the component of a core module that `tollgate-sdk` took part in.
 pub(crate) fn encode(module: &[u8]) -> Result<(Vec<u8>, World), BuildError> {
     refuse_foreign_core_imports(module)?;
-    let module = without_producers(module)?;
+    let module = memory::prepare(module).map_err(BuildError::NotAComponent)?;
     let encoded = ComponentEncoder::default().module(&module).and_then(|encoder| encoder.validate(true).encode());
     let component = encoded.map_err(|error| not_a_component(&error))?;
     let world = inspect(&component)?;
@@ -60,6 +61,9 @@ pub(crate) fn encode(module: &[u8]) -> Result<(Vec<u8>, World), BuildError> {
 /// # Errors
 /// The first import or export that the contract does not have, by name.
 pub fn inspect(component: &[u8]) -> Result<World, BuildError> {
+    if !Parser::is_component(component) {
+        return Err(BuildError::NotAComponent("it does not begin as one".into()));
+    }
     let decoded = wit_component::decode(component).map_err(|error| not_a_component(&error))?;
     let DecodedWasm::Component(resolve, found) = decoded else {
         return Err(BuildError::NotAComponent("it is a package of interfaces, without code".into()));
@@ -113,20 +117,6 @@ fn refuse_foreign_core_imports(module: &[u8]) -> Result<(), BuildError> {
         }
     }
     Ok(())
-}
-
-/// Which compiler made it is the builder's business, not the component's: the section is left out, and so are names.
-fn without_producers(module: &[u8]) -> Result<Vec<u8>, BuildError> {
-    let mut kept = wasm_encoder::Module::new();
-    for payload in Parser::new(0).parse_all(module) {
-        let payload = payload.map_err(|error| BuildError::NotAComponent(error.to_string()))?;
-        let said =
-            matches!(&payload, Payload::CustomSection(section) if matches!(section.name(), "producers" | "name"));
-        if let (false, Some((id, range))) = (said, payload.as_section()) {
-            kept.section(&wasm_encoder::RawSection { id, data: &module[range] });
-        }
-    }
-    Ok(kept.finish())
 }
 
 fn not_a_component(error: &impl std::fmt::Display) -> BuildError {

@@ -7,6 +7,7 @@ mod cargo;
 mod compile;
 mod component;
 mod error;
+mod memory;
 mod toolchain;
 mod workspace;
 
@@ -46,8 +47,8 @@ pub struct Built {
 /// # Errors
 /// What to mend, as [`BuildError`].
 pub fn build(crate_dir: &Path, options: &BuildOptions) -> Result<Built, BuildError> {
-    let toolchain = Toolchain::find(crate_dir)?;
     let workspace = workspace::read(crate_dir, options)?;
+    let toolchain = Toolchain::find(crate_dir)?;
     let module = compile::to_core_module(&workspace, &toolchain, options)?;
     let (component, world) = component::encode(&module)?;
     Ok(Built { name: workspace.package_name, component, world, toolchain })

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::Output;
 
 use serde::Deserialize;
 
@@ -50,7 +50,8 @@ pub fn read(crate_dir: &Path, options: &BuildOptions) -> Result<Workspace, Build
     let not_a_crate = |reason: String| BuildError::NotACrate { path: crate_dir.to_owned(), reason };
     let manifest = crate_dir.join("Cargo.toml");
     let manifest = manifest.canonicalize().map_err(|_| not_a_crate("there is no Cargo.toml in it".into()))?;
-    let metadata = metadata(&manifest, options).map_err(not_a_crate)?;
+    let answer = cargo_metadata(&manifest, options)?;
+    let metadata = parse(&answer).map_err(not_a_crate)?;
     let package = metadata.packages.iter().find(|package| same_file(&package.manifest_path, &manifest));
     let package = package.ok_or_else(|| not_a_crate("its Cargo.toml is a workspace's, not a package's".into()))?;
     if !package.targets.iter().any(|target| target.crate_types.iter().any(|kind| kind == "cdylib")) {
@@ -66,16 +67,19 @@ pub fn read(crate_dir: &Path, options: &BuildOptions) -> Result<Workspace, Build
     })
 }
 
-fn metadata(manifest: &Path, options: &BuildOptions) -> Result<Metadata, String> {
+fn cargo_metadata(manifest: &Path, options: &BuildOptions) -> Result<Output, BuildError> {
     let crate_dir = manifest.parent().unwrap_or(manifest);
     let mut command = cargo::command(crate_dir);
     command.args(["metadata", "--format-version", "1", "--filter-platform", TARGET]);
     command.arg("--manifest-path").arg(manifest).args(network_flags(options));
-    let output = command.stderr(Stdio::piped()).output().map_err(|error| error.to_string())?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).trim().to_owned());
+    command.output().map_err(|_| BuildError::NoCargo)
+}
+
+fn parse(answer: &Output) -> Result<Metadata, String> {
+    if !answer.status.success() {
+        return Err(String::from_utf8_lossy(&answer.stderr).trim().to_owned());
     }
-    serde_json::from_slice(&output.stdout).map_err(|error| format!("cargo's answer cannot be read: {error}"))
+    serde_json::from_slice(&answer.stdout).map_err(|error| format!("cargo's answer cannot be read: {error}"))
 }
 
 /// `--locked` and `--offline`, as chosen.
