@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use qrcodegen::{DataTooLong, Mask, QrCode, QrCodeEcc, QrSegment, Version};
+use qrcodegen::{DataTooLong, QrCode, QrCodeEcc, QrSegment, Version};
 use tollgate_billing::plugin::CodeStyle;
 
 /// The Swiss QR-bill allows no larger one: 117 modules on 46 mm.
@@ -25,9 +25,9 @@ const CROSS_BAR_SHORT: i32 = 14;
 /// # Errors
 /// [`DataTooLong`] where the payload does not fit the largest code of that style.
 pub fn svg(style: CodeStyle, payload: &str) -> Result<String, DataTooLong> {
-    let (largest, mask): (u8, Option<Mask>) = match style {
-        CodeStyle::Qr => (VERSION_MAX, None),
-        CodeStyle::SwissQr => (SWISS_VERSION_MAX, None),
+    let version_max = match style {
+        CodeStyle::Qr => VERSION_MAX,
+        CodeStyle::SwissQr => SWISS_VERSION_MAX,
     };
     let segments = QrSegment::make_segments(payload);
     // Error correction stays at M, which both the EPC's and the Swiss rules ask for: never raised where there is room.
@@ -35,8 +35,8 @@ pub fn svg(style: CodeStyle, payload: &str) -> Result<String, DataTooLong> {
         &segments,
         QrCodeEcc::Medium,
         Version::MIN,
-        Version::new(largest),
-        mask,
+        Version::new(version_max),
+        None,
         false,
     )?;
     Ok(match style {
@@ -86,7 +86,8 @@ fn swiss_cross(middle: i32, unit: i32) -> String {
         let (width, height) = (width * unit, height * unit);
         let mut path = String::new();
         push_rectangle(&mut path, middle - width / 2, middle - height / 2, width, height);
-        cross.push_str(&format!(r#"<path fill="{colour}" d="{path}"/>"#));
+        // Writing to a String cannot fail.
+        let _ = write!(cross, r#"<path fill="{colour}" d="{path}"/>"#);
     }
     cross
 }

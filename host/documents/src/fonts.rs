@@ -62,28 +62,23 @@ impl Fonts {
     /// Chooses for the characters that a document shows. Han characters have other shapes in Japan than in China, so
     /// `region` decides whose font comes first.
     pub fn choose(&self, shown: &BTreeSet<char>, region: Region) -> Choice {
-        let small = self.small.get_or_init(|| Arc::new(self.shelf(Need::Small)));
+        let small = self.small.get_or_init(|| Arc::new(self.stocked(Need::Small)));
         if small.lacks(shown).is_empty() {
             return Choice { families: small.present(SANS.iter().copied()), shelf: Arc::clone(small) };
         }
-        let whole = self.whole.get_or_init(|| Arc::new(self.shelf(Need::Whole)));
+        let whole = self.whole.get_or_init(|| Arc::new(self.stocked(Need::Whole)));
         self.warn_of(&whole.lacks(shown));
         let families = whole.present(SANS.iter().chain(region.families()).copied());
         Choice { families, shelf: Arc::clone(whole) }
     }
 
-    fn shelf(&self, need: Need) -> Shelf {
-        let mut shelf = Shelf { book: LazyHash::new(FontBook::new()), slots: Vec::new() };
-        let mut infos = Vec::new();
+    fn stocked(&self, need: Need) -> Shelf {
         let own = scan::own_files(&self.own_dirs).into_iter().map(Source::Disk);
         let system = scan::system_files(need).into_iter().map(Source::Disk);
         let embedded = typst_assets::fonts().map(Source::Embedded);
-        for source in own.chain(system).chain(embedded) {
-            shelf.add(source, &mut infos);
-        }
-        shelf.book = LazyHash::new(FontBook::from_infos(infos));
-        tracing::debug!(faces = shelf.slots.len(), ?need, "fonts indexed");
-        shelf
+        let stocked = Shelf::of(own.chain(system).chain(embedded));
+        tracing::debug!(faces = stocked.slots.len(), ?need, "fonts indexed");
+        stocked
     }
 
     /// Once for each package: the log of a busy server must not fill with it.
@@ -108,14 +103,20 @@ impl Shelf {
         slot.font.get_or_init(|| Font::new(slot.file.bytes()?, slot.index)).clone()
     }
 
-    /// Reads a file's metadata; the bytes of a file on disk are let go again until a face of it is used.
-    fn add(&mut self, source: Source, infos: &mut Vec<FontInfo>) {
-        let file = Arc::new(FontFile { source, bytes: OnceLock::new() });
-        let Some(bytes) = file.read() else { return };
-        for (index, info) in (0_u32..).zip(FontInfo::iter(&bytes)) {
-            infos.push(info);
-            self.slots.push(Slot { file: Arc::clone(&file), index, font: OnceLock::new() });
+    /// Reads the files' metadata; the bytes of one on disk are let go again until a face of it is used. What is no font
+    /// is passed over.
+    fn of(sources: impl Iterator<Item = Source>) -> Self {
+        let mut infos = Vec::new();
+        let mut slots = Vec::new();
+        for source in sources {
+            let file = Arc::new(FontFile { source, bytes: OnceLock::new() });
+            let Some(bytes) = file.read() else { continue };
+            for (index, info) in (0_u32..).zip(FontInfo::iter(&bytes)) {
+                infos.push(info);
+                slots.push(Slot { file: Arc::clone(&file), index, font: OnceLock::new() });
+            }
         }
+        Self { book: LazyHash::new(FontBook::from_infos(infos)), slots }
     }
 
     /// Characters that no font on it has.
@@ -163,12 +164,7 @@ mod tests {
 
     #[test]
     fn without_any_font_on_the_machine_the_embedded_ones_serve_latin_text() {
-        let mut shelf = Shelf { book: LazyHash::new(FontBook::new()), slots: Vec::new() };
-        let mut infos = Vec::new();
-        for bytes in typst_assets::fonts() {
-            shelf.add(Source::Embedded(bytes), &mut infos);
-        }
-        shelf.book = LazyHash::new(FontBook::from_infos(infos));
+        let shelf = Shelf::of(typst_assets::fonts().map(Source::Embedded));
         assert_eq!(shelf.lacks(&shown("Grüße, Łódź – €1,234.50 · Ελλάδα Привет")), Vec::<char>::new());
         assert_eq!(shelf.lacks(&shown("ab東")), ['東']);
         assert_eq!(shelf.present(SANS.iter().copied()), ["Libertinus Serif"]);

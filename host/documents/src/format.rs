@@ -56,10 +56,9 @@ impl Format {
         let (thousands, decimal, code, date) = match (language, region) {
             ("en", Some("US")) => (',', '.', Before, MonthNameDay),
             ("en", _) => (',', '.', Before, DayMonthName),
-            ("de", Some("CH" | "LI")) => ('’', '.', Before, Dotted),
+            ("de", Some("CH" | "LI")) | ("fr" | "it", Some("CH")) => ('’', '.', Before, Dotted),
             ("de", Some("AT")) | ("da" | "nb" | "nn" | "no" | "tr", _) => ('.', ',', Before, Dotted),
             ("de", _) => ('.', ',', After, Dotted),
-            ("fr" | "it", Some("CH")) => ('’', '.', Before, Dotted),
             ("fr", _) => (NARROW_SPACE, ',', After, Slashed),
             ("it" | "es" | "pt" | "ca" | "gl", _) => ('.', ',', After, Slashed),
             ("nl", _) => ('.', ',', Before, Iso),

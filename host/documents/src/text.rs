@@ -30,10 +30,14 @@ fn shown(c: char) -> Option<char> {
     match c {
         '\t' | '\n' | '\r' | '\u{2028}' | '\u{2029}' => Some(' '),
         '\u{200b}' | '\u{feff}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fff9}'..='\u{fffb}' => None,
-        '\u{e0000}'..='\u{e0fff}' => None,
-        c if c.is_control() || is_noncharacter(c) => None,
+        c if c.is_control() || is_noncharacter(c) || is_tag(c) => None,
         c => Some(c),
     }
+}
+
+/// Invisible letters that once marked languages.
+fn is_tag(c: char) -> bool {
+    matches!(c, '\u{e0000}'..='\u{e0fff}')
 }
 
 fn is_noncharacter(c: char) -> bool {

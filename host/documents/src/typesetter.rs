@@ -1,6 +1,7 @@
 //! The port's implementation: looks a document up, or has it made on a thread of its own kind.
 
 use std::collections::{BTreeSet, HashMap};
+use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -165,7 +166,7 @@ impl Shop {
         let world = ClosedWorld::new(&self.files, choice.shelf, view.to_json()?).map_err(|error| failed(&error))?;
         let day = day_of(document.invoice.created).ok_or_else(|| failed(&"it has a date that no calendar has"))?;
         let imprint = Imprint {
-            identifier: content.iter().map(|byte| format!("{byte:02x}")).collect(),
+            identifier: hex(content),
             day: (i32::from(day.year()), day.month().unsigned_abs(), day.day().unsigned_abs()),
         };
         print(&world, &imprint)
@@ -199,4 +200,12 @@ impl Shop {
 /// after a change that it does not show is not made again.
 fn key(version: u64, content: &Key) -> Key {
     Sha256::new().chain_update(version.to_be_bytes()).chain_update(content).finalize().into()
+}
+
+fn hex(bytes: &Key) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

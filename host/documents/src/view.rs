@@ -14,7 +14,7 @@ use unic_langid::subtags::{Language, Region as RegionTag, Script};
 
 use crate::code;
 use crate::fonts::Region;
-use crate::format::{Format, day_of};
+use crate::format::Format;
 use crate::labels::Labels;
 use crate::text::{plain, printable};
 
@@ -40,7 +40,6 @@ pub struct View<'a> {
     pub logo: Option<&'static str>,
     title: String,
     author: String,
-    created: Day,
     number: String,
     /// `unpaid`, `paid` or `cancelled`.
     status: &'static str,
@@ -63,14 +62,6 @@ pub struct View<'a> {
     allocations: Vec<AllocationView>,
     amount_due: String,
     slip: Option<SlipView>,
-}
-
-/// For the document's metadata.
-#[derive(Debug, Serialize)]
-struct Day {
-    year: i16,
-    month: i8,
-    day: i8,
 }
 
 #[derive(Debug, Serialize)]
@@ -133,7 +124,6 @@ impl<'a> View<'a> {
     pub fn new(document: &Document, locale: &LanguageIdentifier, labels: &'a Labels) -> Result<Self, DocumentsError> {
         let Document { company, invoice, totals, .. } = document;
         let words = Words { format: Format::of(locale.language.as_str(), region_of(locale)), labels };
-        let day = day_of(invoice.created).ok_or_else(|| no_such_day(invoice))?;
         Ok(Self {
             lang: language_of(locale),
             region: typographic_region(locale),
@@ -142,7 +132,6 @@ impl<'a> View<'a> {
             logo: None,
             title: plain(&format!("{} {}", labels.get("invoice"), invoice.number)),
             author: plain(&company.name),
-            created: Day { year: day.year(), month: day.month(), day: day.day() },
             number: printable(&invoice.number),
             status: status(invoice),
             status_text: words.status(invoice),

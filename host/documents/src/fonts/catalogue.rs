@@ -107,9 +107,8 @@ impl Region {
         match (language, script, region) {
             ("ja", _, _) => Some(Self::Japan),
             ("ko", _, _) => Some(Self::Korea),
-            ("zh" | "yue", _, Some("HK" | "MO")) => Some(Self::HongKong),
+            ("yue", _, _) | ("zh", _, Some("HK" | "MO")) => Some(Self::HongKong),
             ("zh", Some("Hant"), _) | ("zh", None, Some("TW")) => Some(Self::Taiwan),
-            ("yue", _, _) => Some(Self::HongKong),
             ("zh", _, _) => Some(Self::China),
             _ => None,
         }
@@ -163,10 +162,14 @@ impl Region {
 /// The Debian package that brings a character.
 pub fn package_for(c: char) -> &'static str {
     match c {
-        '\u{1100}'..='\u{11ff}' | '\u{2e80}'..='\u{a4cf}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' => {
-            "fonts-noto-cjk"
-        }
-        '\u{fe30}'..='\u{fe4f}' | '\u{ff00}'..='\u{ffef}' | '\u{20000}'..='\u{3ffff}' => "fonts-noto-cjk",
+        '\u{1100}'..='\u{11ff}' // hangul
+        | '\u{2e80}'..='\u{a4cf}' // radicals, kana, Han, Yi
+        | '\u{ac00}'..='\u{d7af}' // hangul
+        | '\u{f900}'..='\u{faff}' // Han
+        | '\u{fe30}'..='\u{fe4f}' // vertical punctuation
+        | '\u{ff00}'..='\u{ffef}' // full width
+        | '\u{20000}'..='\u{3ffff}' // rare Han
+        => "fonts-noto-cjk",
         _ => "fonts-noto-core",
     }
 }
