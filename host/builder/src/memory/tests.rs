@@ -86,7 +86,7 @@ fn a_module_of_another_shape_is_left_as_it_is() {
     let table = [
         "(module)",
         r#"(module (memory (export "memory") 1))"#,
-        r#"(module (memory 1 2) (global (mut i32) (i32.const 0)) (func (drop (memory.grow (i32.const 1)))))"#,
+        r"(module (memory 1 2) (global (mut i32) (i32.const 0)) (func (drop (memory.grow (i32.const 1)))))",
         r#"(module (import "a" "b" (memory 1)) (global (mut i32) (i32.const 0)) (func (drop (memory.size))))"#,
         "(module (memory i64 1) (global (mut i32) (i32.const 0)) (func (drop (memory.size))))",
     ];
