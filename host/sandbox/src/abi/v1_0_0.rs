@@ -32,10 +32,12 @@ mod bindings {
 
 use bindings::exports::tollgate::plugin::{gateway as gateway_wit, module as module_wit};
 use bindings::tollgate::plugin::types as wit;
-use tollgate_billing::plugin::PluginError;
-use wasmtime::component::{Component, ComponentExportIndex, HasSelf, Linker};
+use tokio::sync::Semaphore;
+use tollgate_billing::plugin::{ConfigReport, Instance, PluginError};
+use tollgate_billing::ports::{ConfigDepth, ConfigRefusal};
+use wasmtime::component::{Component, ComponentExportIndex, HasSelf, InstancePre, Linker};
 
-use crate::caller::CallOf;
+use crate::caller::{CallOf, Caller};
 use crate::checks::Breach;
 use crate::guest::Guest;
 
@@ -66,6 +68,21 @@ fn link_shared(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
     clock::add_to_linker::<_, HasSelf<Guest>>(linker, |guest| guest)?;
     random::add_to_linker::<_, HasSelf<Guest>>(linker, |guest| guest)?;
     log::add_to_linker::<_, HasSelf<Guest>>(linker, |guest| guest)
+}
+
+/// `check-config`, which both worlds have.
+async fn check_config(
+    caller: &Caller,
+    (pre, export): (&InstancePre<Guest>, &ComponentExportIndex),
+    (instance, test_mode): (&Instance, bool),
+    depth: ConfigDepth,
+    places: &Semaphore,
+) -> Result<ConfigReport, ConfigRefusal> {
+    let of = ask::config_call(instance, depth, places);
+    let settings = ask::settings(instance);
+    let params = (ask::instance(instance, &settings, test_mode), ask::depth(depth));
+    let answer = caller.call(of, pre, export, params).await.map_err(ConfigRefusal::Failed)?;
+    answer::config_report(of, answer)
 }
 
 /// Translates an answer, or the error in its place; either may break the contract.

@@ -161,6 +161,17 @@ fn group(key: &str, entries_max: i64, fields: Vec<Value>) -> Value {
     Value::List(vec![group])
 }
 
+/// Two groups without a key, one field each.
+fn headings(first: &str, second: &str) -> Value {
+    let groups = [first, second].map(|key| group("", 1, vec![field(key, bare("toggle"))]));
+    Value::List(
+        groups
+            .into_iter()
+            .flat_map(|group| if let Value::List(groups) = group { groups } else { Vec::new() })
+            .collect(),
+    )
+}
+
 fn forms() -> Vec<(Value, &'static str)> {
     let whole = |min, max| {
         let range = record(&[("0", Value::Int(min)), ("1", Value::Int(max))]);
@@ -184,6 +195,8 @@ fn forms() -> Vec<(Value, &'static str)> {
         (group("", 2, vec![line(1)]), "entries-max` is not from 1 to 50"),
         (group("accounts", 50, vec![line(1)]), ""),
         (group("accounts", 51, vec![line(1)]), "entries-max` is not from 1 to 50"),
+        (headings("name", "style"), ""),
+        (headings("name", "name"), "`configuration` names `name` twice"),
         (group("accounts", 0, vec![line(1)]), "entries-max` is not from 1 to 50"),
     ]
 }

@@ -95,11 +95,7 @@ impl ModuleProgram {
         depth: ConfigDepth,
         places: &Semaphore,
     ) -> Result<ConfigReport, ConfigRefusal> {
-        let of = ask::config_call(instance, depth, places);
-        let settings = ask::settings(instance);
-        let params = (ask::instance(instance, &settings, test_mode), ask::depth(depth));
-        let answer = caller.call(of, &self.pre, &self.check_config, params).await.map_err(ConfigRefusal::Failed)?;
-        answer::config_report(of, answer)
+        super::check_config(caller, (&self.pre, &self.check_config), (instance, test_mode), depth, places).await
     }
 
     /// # Errors

@@ -19,7 +19,10 @@ const VALUE_BYTES_MAX: usize = 1_000;
 
 pub fn groups(asked: Vec<wit::Group>) -> Result<Vec<Group>, Breach> {
     let groups = list("configuration", asked, GROUPS_MAX, group)?;
-    unique("configuration", groups.iter().map(|group| group.key.as_str()))?;
+    unique("configuration", groups.iter().map(|group| group.key.as_str()).filter(|key| !key.is_empty()))?;
+    // Groups without a key only put headings between fields, whose keys stand beside each other in the settings.
+    let beside = groups.iter().filter(|group| group.key.is_empty()).flat_map(|group| &group.fields);
+    unique("configuration", beside.map(|field| field.key.as_str()))?;
     Ok(groups)
 }
 
