@@ -1,6 +1,7 @@
 //! What the configuration decides about the pages.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::net::IpAddr;
 
 use crate::engine::TemplateSource;
@@ -56,7 +57,7 @@ impl Brand {
             if name.is_empty() || !plain_name || value.is_empty() || !value.chars().all(plain) {
                 return Err(format!("“{name} = {value}” is no colour or length, such as accent = #0a7d5a"));
             }
-            sheet.push_str(&format!("--{name}:{value};"));
+            let _ = write!(sheet, "--{name}:{value};");
         }
         Ok(if sheet.is_empty() { sheet } else { format!(":root{{{sheet}}}") })
     }

@@ -1,5 +1,7 @@
 //! Every status code of a failure, and what the reader is told. The reason itself goes to the log, under a reference.
 
+use std::fmt::Write;
+
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use tollgate_billing::billing::BillingError;
@@ -170,7 +172,9 @@ pub(crate) fn percent_encoded(text: &str) -> String {
     for byte in text.bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'/' => encoded.push(char::from(byte)),
-            other => encoded.push_str(&format!("%{other:02X}")),
+            other => {
+                let _ = write!(encoded, "%{other:02X}");
+            }
         }
     }
     encoded

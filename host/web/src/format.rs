@@ -2,7 +2,7 @@
 
 use fluent_bundle::FluentArgs;
 use tollgate_billing::ids::Timestamp;
-use tollgate_billing::money::{Currency, Money};
+use tollgate_billing::money::Money;
 
 use crate::texts::Words;
 
@@ -41,9 +41,10 @@ impl NumberStyle {
     fn money(&self, money: Money) -> String {
         let currency = money.currency();
         let number = self.number(money.minor().unsigned_abs(), currency.exponent() as usize);
-        let (pattern, unit) = match SIGNED.contains(&currency.code()) {
-            true => (&self.with_sign, currency.symbol()),
-            false => (&self.with_code, currency.code().to_owned()),
+        let (pattern, unit) = if SIGNED.contains(&currency.code()) {
+            (&self.with_sign, currency.symbol())
+        } else {
+            (&self.with_code, currency.code().to_owned())
         };
         let mut words = String::with_capacity(number.len() + 8);
         if money.is_negative() {
@@ -91,12 +92,6 @@ pub fn signed_money(words: &Words, amount: Money) -> String {
     format!("{plus}{}", money(words, amount))
 }
 
-/// What currency an amount field is in, as a prefix before the number: the sign, or the code.
-#[must_use]
-pub fn unit(currency: Currency) -> String {
-    if SIGNED.contains(&currency.code()) { currency.symbol() } else { currency.code().to_owned() }
-}
-
 /// A moment, in UTC, as pages need it.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Moment {
@@ -141,6 +136,7 @@ pub fn ago(words: &Words, at: Timestamp, now: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tollgate_billing::money::Currency;
 
     fn style(decimal: &str, group: &str, with_sign: &str) -> NumberStyle {
         NumberStyle {

@@ -8,9 +8,9 @@ mod values;
 mod visit;
 
 pub use flash::{Flash, FlashKind};
-pub use layout::{Layout, NavItem, TabItem};
+pub use layout::{Layout, NavItem};
 pub use page::{Page, redirect};
-pub use post::{FORM_KEY_BYTES_MAX, Posted};
+pub use post::Posted;
 pub use values::{FieldMessage, MoneyView, field_id, message_for, moment_of, money_of};
 pub(crate) use visit::session_token;
-pub use visit::{ClientVisit, Guest, Reader, StaffVisit, Visitor};
+pub use visit::{ClientVisit, Reader, StaffVisit, Visitor};

@@ -92,9 +92,8 @@ impl Checker<'_> {
     fn element(&mut self, element: &TemplateElement, depth: u32) -> Result<(), TemplateProblem> {
         match element {
             TemplateElement::RawString(_) | TemplateElement::Comment(_) => Ok(()),
-            TemplateElement::Expression(helper) => self.helper(helper, depth),
+            TemplateElement::Expression(helper) | TemplateElement::HelperBlock(helper) => self.helper(helper, depth),
             TemplateElement::HtmlExpression(_) => self.refuse("“{{{” and “{{&” write unescaped text: write “{{ }}”"),
-            TemplateElement::HelperBlock(helper) => self.helper(helper, depth),
             TemplateElement::PartialExpression(partial) => self.partial(partial, depth),
             TemplateElement::PartialBlock(partial) if self.rules.layouts => self.partial(partial, depth),
             TemplateElement::DecoratorBlock(decorator) if self.rules.layouts => self.decorator(decorator, depth),

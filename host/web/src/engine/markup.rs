@@ -159,7 +159,6 @@ impl Reader<'_> {
     fn letter(&mut self, letter: char) -> Read {
         match self.place {
             Place::Text if letter == '<' => self.enter(Place::TagStart),
-            Place::Text => Ok(()),
             Place::TagStart => self.tag_start(letter),
             Place::TagName { closing } => self.tag_name(letter, closing),
             Place::InTag { spaced } => self.in_tag(letter, spaced),
@@ -170,7 +169,7 @@ impl Reader<'_> {
             },
             Place::Value { quote } if letter == quote => self.enter(Place::InTag { spaced: false }),
             Place::Value { .. } if letter == '<' => self.refuse("write “&lt;” for “<” in an attribute"),
-            Place::Value { .. } => Ok(()),
+            Place::Text | Place::Value { .. } => Ok(()),
             Place::TagEnd => match letter {
                 '>' => self.end_tag(true),
                 _ => self.refuse("a tag ends with “/>” or “>”"),

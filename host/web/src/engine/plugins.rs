@@ -112,8 +112,8 @@ fn compile(
             Some(_) => format!("plugins/{plugin}/{}.hbs", template.name),
             None => format!("{plugin}/{}", template.name),
         };
-        let (parsed, used) = check_source(&file, &template.name, source, &partials, assets)?;
-        uses.insert(template.name.clone(), used);
+        let (parsed, partial_names) = check_source(&file, &template.name, source, &partials, assets)?;
+        uses.insert(template.name.clone(), partial_names);
         registry.register_template(&template.name, parsed);
     }
     check_expansion(plugin, &uses)?;

@@ -49,6 +49,7 @@ impl TemplateSource {
     }
 
     /// Changes whenever a file comes, goes or is written.
+    #[must_use]
     pub fn stamp(&self) -> Option<(usize, SystemTime)> {
         let paths = self.paths().ok()?;
         let changed = |path: &PathBuf| fs::metadata(path).and_then(|metadata| metadata.modified()).ok();
@@ -57,37 +58,37 @@ impl TemplateSource {
 
     fn paths(&self) -> Result<Vec<PathBuf>, TemplateProblem> {
         let mut paths = Vec::new();
-        self.walk(&self.dir, 0, &mut paths)?;
+        walk(&self.dir, 0, &mut paths)?;
         paths.sort();
         Ok(paths)
-    }
-
-    fn walk(&self, dir: &Path, depth: u32, paths: &mut Vec<PathBuf>) -> Result<(), TemplateProblem> {
-        let problem = |what: String| TemplateProblem::new(dir.display().to_string(), None, what);
-        let entries = fs::read_dir(dir).map_err(|error| problem(format!("cannot be read: {error}")))?;
-        for entry in entries {
-            let entry = entry.map_err(|error| problem(error.to_string()))?;
-            let path = entry.path();
-            if entry.file_name().to_string_lossy().starts_with('.') {
-                continue;
-            }
-            if path.is_dir() {
-                if depth < DEPTH_MAX {
-                    self.walk(&path, depth + 1, paths)?;
-                }
-            } else if paths.len() >= FILES_MAX {
-                return Err(problem(format!("holds more than {FILES_MAX} files: is it the templates' directory?")));
-            } else {
-                paths.push(path);
-            }
-        }
-        Ok(())
     }
 
     fn name_of(&self, path: &Path) -> String {
         let below = path.strip_prefix(&self.dir).unwrap_or(path);
         below.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
     }
+}
+
+fn walk(dir: &Path, depth: u32, paths: &mut Vec<PathBuf>) -> Result<(), TemplateProblem> {
+    let problem = |what: String| TemplateProblem::new(dir.display().to_string(), None, what);
+    let entries = fs::read_dir(dir).map_err(|error| problem(format!("cannot be read: {error}")))?;
+    for entry in entries {
+        let entry = entry.map_err(|error| problem(error.to_string()))?;
+        let path = entry.path();
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
+        if path.is_dir() {
+            if depth < DEPTH_MAX {
+                walk(&path, depth + 1, paths)?;
+            }
+        } else if paths.len() >= FILES_MAX {
+            return Err(problem(format!("holds more than {FILES_MAX} files: is it the templates' directory?")));
+        } else {
+            paths.push(path);
+        }
+    }
+    Ok(())
 }
 
 impl SourceFile {

@@ -8,7 +8,7 @@ use crate::guard::{FormFields, check_csrf, same_origin};
 use crate::state::WebState;
 
 /// Longest key of a form; ours have 32.
-pub const FORM_KEY_BYTES_MAX: usize = 64;
+const FORM_KEY_BYTES_MAX: usize = 64;
 
 /// The form and who sent it. There is no other way to the fields of a form.
 pub struct Posted<V> {

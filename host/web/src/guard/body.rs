@@ -49,12 +49,6 @@ impl FormFields {
     pub fn for_plugin(&self) -> Vec<(String, String)> {
         self.0.iter().filter(|(name, _)| !matches!(name.as_str(), "csrf" | "form_key")).cloned().collect()
     }
-
-    /// All of them.
-    #[must_use]
-    pub fn all(&self) -> &[(String, String)] {
-        &self.0
-    }
 }
 
 impl<S: Send + Sync> FromRequest<S> for FormFields {

@@ -1,5 +1,7 @@
 //! `{{#form}}`: a form that posts, with the CSRF token and a key that makes what it asks for happen once.
 
+use std::fmt::Write;
+
 use handlebars::{
     Context, Handlebars, Helper, HelperDef, HelperResult, Output, RenderContext, RenderError, Renderable,
 };
@@ -47,13 +49,14 @@ fn opening(helper: &Helper<'_>) -> Result<String, RenderError> {
         format!("<form method=\"post\" action=\"{}\" class=\"form{class}\" novalidate data-once", escape(&action));
     for (name, attribute) in ATTRIBUTES {
         if let Some(value) = named(name) {
-            tag.push_str(&format!(" {attribute}=\"{}\"", escape(&value)));
+            let _ = write!(tag, " {attribute}=\"{}\"", escape(&value));
         }
     }
     let key = random_token().map_err(|_| refuse("the system gives no random numbers"))?;
-    tag.push_str(&format!(
+    let _ = write!(
+        tag,
         "><input type=\"hidden\" name=\"csrf\" value=\"{}\"><input type=\"hidden\" name=\"form_key\" value=\"{key}\">",
         escape(&scope.csrf)
-    ));
+    );
     Ok(tag)
 }

@@ -48,7 +48,7 @@ impl HelperDef for QrDrawing {
         take_steps(STEPS)?;
         let code = helper.param(0).map_or(&Value::Null, |param| param.value());
         let field = |name: &str| {
-            let of_code = code.get(name).or_else(|| helper.hash_get(name).map(|value| value.value()));
+            let of_code = code.get(name).or_else(|| helper.hash_get(name).map(handlebars::PathAndJson::value));
             of_code.map(text_of).unwrap_or_default()
         };
         let payload = if code.is_object() { field("payload") } else { text_of(code) };

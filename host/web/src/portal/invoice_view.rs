@@ -76,6 +76,7 @@ pub struct TaxView {
 }
 
 #[derive(Debug, Clone, Serialize)]
+#[allow(clippy::struct_excessive_bools)] // what a template asks, one by one
 pub struct PaymentView {
     pub id: String,
     pub url: String,
@@ -139,13 +140,14 @@ pub fn invoice_view(
     url: String,
 ) -> Result<InvoiceView, WebError> {
     let invoice = &page.invoice;
-    let facts = facts(state, words, page, url.clone()).map_err(|error| WebError::failed(error.to_string()))?;
+    let state_url = format!("{url}/state");
+    let facts = facts(state, words, page, url).map_err(|error| WebError::failed(error.to_string()))?;
     let is_due = facts.is_due;
     let offered = |choice: &GatewayChoice| Some(&choice.instance) == invoice.gateway.as_ref();
     Ok(InvoiceView {
         can_pay: is_due && page.choices.iter().any(offered),
         can_reload: page.payments.iter().any(|payment| payment.can_check),
-        watch: is_due.then(|| WatchView { url: format!("{url}/state"), state: state_word(page) }),
+        watch: is_due.then(|| WatchView { url: state_url, state: state_word(page) }),
         payments: page.payments.iter().map(|payment| payment_view(state, words, payment)).collect(),
         allocations: page
             .allocations
@@ -310,9 +312,10 @@ fn payment_view(state: &WebState, words: &Words, facts: &PaymentFacts) -> Paymen
 }
 
 fn client_party(client: &Client) -> PartyView {
-    let (name, person) = match client.company.is_empty() {
-        true => (client.name.clone(), None),
-        false => (client.company.clone(), Some(client.name.clone())),
+    let (name, person) = if client.company.is_empty() {
+        (client.name.clone(), None)
+    } else {
+        (client.company.clone(), Some(client.name.clone()))
     };
     PartyView {
         name,

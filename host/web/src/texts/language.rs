@@ -72,9 +72,13 @@ impl Language {
 
 /// The place in `available` of the language that suits `wanted` best: the same tag, the same language and script, the
 /// same language; `None` where there is none of that language.
-pub fn pick<'a>(available: impl Iterator<Item = &'a LanguageIdentifier> + Clone, wanted: &str) -> Option<usize> {
+pub fn pick<'a, I>(available: I, wanted: &str) -> Option<usize>
+where
+    I: Iterator<Item = &'a LanguageIdentifier>,
+{
     let wanted: LanguageIdentifier = wanted.parse().ok()?;
-    let find = |suits: &dyn Fn(&LanguageIdentifier) -> bool| available.clone().position(suits);
+    let tags: Vec<&LanguageIdentifier> = available.collect();
+    let find = |suits: &dyn Fn(&LanguageIdentifier) -> bool| tags.iter().position(|tag| suits(tag));
     find(&|tag| *tag == wanted)
         .or_else(|| find(&|tag| tag.language == wanted.language && tag.script == wanted.script && tag.region.is_none()))
         .or_else(|| find(&|tag| tag.language == wanted.language && tag.script == wanted.script))

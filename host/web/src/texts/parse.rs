@@ -77,8 +77,8 @@ fn shallow_expression(expression: &Expression<&str>, depth: u32) -> bool {
 fn shallow_inline(inline: &InlineExpression<&str>, depth: u32) -> bool {
     let arguments = match inline {
         InlineExpression::Placeable { expression } => return shallow_expression(expression, depth + 1),
-        InlineExpression::FunctionReference { arguments, .. } => arguments,
-        InlineExpression::TermReference { arguments: Some(arguments), .. } => arguments,
+        InlineExpression::FunctionReference { arguments, .. }
+        | InlineExpression::TermReference { arguments: Some(arguments), .. } => arguments,
         _ => return true,
     };
     let named = arguments.named.iter().map(|argument| &argument.value);

@@ -6,6 +6,9 @@ use crate::house::{ANNA, BERT, House};
 
 const TAB: &str = "/billing/add-funds";
 
+/// Names and values: fields, or headers.
+type Pairs<'a> = &'a [(&'a str, &'a str)];
+
 #[tokio::test]
 async fn a_forged_form_changes_nothing() {
     let house = House::new().await;
@@ -14,7 +17,7 @@ async fn a_forged_form_changes_nothing() {
     let own = anna.get(TAB).await.hidden("csrf");
     let berts = bert.get(TAB).await.hidden("csrf");
     let here = ("origin", "http://localhost:8080");
-    let cases: [(&str, &[(&str, &str)], &[(&str, &str)]); 7] = [
+    let cases: [(&str, Pairs, Pairs); 7] = [
         ("no token", &[], &[here]),
         ("an empty token", &[("csrf", "")], &[here]),
         ("another session's token", &[("csrf", &berts)], &[here]),
@@ -41,7 +44,7 @@ async fn forms_beyond_their_bounds_are_refused() {
     let long = "x".repeat(70_000);
     let key = "k".repeat(65);
     let many: Vec<(&str, &str)> = std::iter::once(("csrf", csrf.as_str())).chain(vec![("a", "b"); 1_001]).collect();
-    let cases: [(&str, &[(&str, &str)], u16); 7] = [
+    let cases: [(&str, Pairs, u16); 7] = [
         ("too large", &[("csrf", &csrf), ("form_key", "k"), ("amount", &long)], 413),
         ("too many fields", &many, 413),
         ("an oversized form key", &[("csrf", &csrf), ("form_key", &key), ("amount", "10")], 400),
