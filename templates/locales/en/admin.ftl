@@ -28,7 +28,7 @@ admin-dashboard-all = All unpaid invoices
 admin-tile-held = Claims held
 admin-tile-stuck = Events waiting
 admin-tile-broken = Broken plugins
-admin-tile-enabled = Gateways and modules on
+admin-tile-enabled = Switched on
 admin-count-more = { $count }+
 
 ## What needs attention

@@ -73,10 +73,10 @@ async fn the_back_office_is_open_to_staff_only() {
     let mut got = String::new();
     for line in GETS.lines() {
         let path = path_of(line);
-        got.push_str(&format!("GET {path}"));
+        got += &["GET ", path].concat();
         for browser in &mut browsers {
             let answer = browser.get(&path.replace("{i}", &house.invoice.to_string())).await;
-            got.push_str(&format!(" {}", answer.status));
+            got += &[" ", &answer.status.to_string()].concat();
             let foreign = answer.status == 303 && path.starts_with("/admin") && !path.contains("number=inv");
             assert!(!foreign || answer.header("location").starts_with("/admin/login"), "{path}");
         }
@@ -93,10 +93,10 @@ async fn the_forms_of_the_back_office_are_taken_from_staff_only() {
     let mut got = String::new();
     for line in POSTS.lines() {
         let path = path_of(line);
-        got.push_str(&format!("POST {path}"));
+        got += &["POST ", path].concat();
         for (browser, page) in browsers.iter_mut().zip(pages) {
             let answer = browser.post_from(page, &path.replace("{i}", &house.invoice.to_string()), &[]).await;
-            got.push_str(&format!(" {}", answer.status));
+            got += &[" ", &answer.status.to_string()].concat();
         }
         got.push('\n');
     }
