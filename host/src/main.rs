@@ -1,1 +1,24 @@
-fn main() {}
+//! The `tollgate` command.
+#![forbid(unsafe_code)]
+
+mod cli;
+mod clock;
+mod config;
+mod ids;
+mod theme;
+mod wiring;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// Exit codes: 0 done, 1 refused or failed, 2 wrong usage (clap's own).
+fn main() -> ExitCode {
+    match cli::Cli::parse().run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("tollgate: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

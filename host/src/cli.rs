@@ -1,0 +1,162 @@
+//! The command line: what can be asked for. Each command's work is in a file of its own.
+
+mod check;
+mod init;
+mod invoice;
+mod password;
+mod people;
+mod plugin;
+mod plugin_set;
+mod serve;
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::{Args, Parser, Subcommand};
+
+use crate::config;
+
+/// Hosts payment gateways and the Add Funds module as WebAssembly plugins for a billing portal.
+///
+/// Start with `tollgate init`, then `tollgate staff add`, then `tollgate serve`.
+#[derive(Debug, Parser)]
+#[command(name = "tollgate", version, arg_required_else_help = true, max_term_width = 100)]
+pub struct Cli {
+    /// The configuration file
+    #[arg(long, global = true, value_name = "FILE", default_value = config::FILE_NAME)]
+    config: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write an example configuration and the folders that it names
+    #[command(after_help = "Examples:\n  tollgate init\n  tollgate init /etc/tollgate")]
+    Init(init::Init),
+    /// Serve the portal, the back office and the plugins until told to stop
+    #[command(after_help = "Examples:\n  tollgate serve\n  tollgate serve --config /etc/tollgate/tollgate.toml")]
+    Serve,
+    /// Build, list and configure plugins
+    Plugin(PluginArgs),
+    /// Add clients
+    Client(ClientArgs),
+    /// Add staff
+    Staff(StaffArgs),
+    /// Make invoices
+    Invoice(InvoiceArgs),
+    /// Check configuration, database, plugins, templates and the ledger, and say what is wrong
+    #[command(after_help = "Exits with 1 where something is wrong.\n\nExamples:\n  tollgate check")]
+    Check,
+}
+
+#[derive(Debug, Args)]
+struct PluginArgs {
+    #[command(subcommand)]
+    command: PluginCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum PluginCommand {
+    /// Compile a plugin's crate to a component
+    #[command(after_help = "Examples:\n  tollgate plugin build gateways/bank-transfer\n  \
+                            tollgate plugin build gateways/bank-transfer -o plugins/bank-transfer.wasm")]
+    Build(plugin::Build),
+    /// List the plugins, what is wrong with them, and how they are configured
+    #[command(after_help = "Examples:\n  tollgate plugin list")]
+    List,
+    /// Configure an instance of a plugin, as the back office does
+    #[command(
+        after_help = "KEY=VALUE changes these settings and keeps the others; KEY= removes one. --from replaces them all.\n\n\
+                            Examples:\n  tollgate plugin set add-funds --enable minimum=10\n  \
+                            tollgate plugin set bank-transfer --label \"Bank transfer\" --enable --from accounts.toml\n  \
+                            tollgate plugin set bank-transfer --disable"
+    )]
+    Set(plugin_set::Set),
+}
+
+#[derive(Debug, Args)]
+struct ClientArgs {
+    #[command(subcommand)]
+    command: ClientCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum ClientCommand {
+    /// Add a client; the password is asked for, or read from standard input
+    #[command(
+        after_help = "Examples:\n  tollgate client add client@example.com --name \"A. Client\" --currency EUR\n  \
+                            tollgate client add client@example.com --name \"A. Client\" --currency JPY \
+                            --country JP --locale ja --password-stdin < password.txt"
+    )]
+    Add(people::AddClient),
+}
+
+#[derive(Debug, Args)]
+struct StaffArgs {
+    #[command(subcommand)]
+    command: StaffCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum StaffCommand {
+    /// Add a member of staff; the password is asked for, or read from standard input
+    #[command(after_help = "Examples:\n  tollgate staff add staff@example.com --name \"B. Staff\"")]
+    Add(people::AddStaff),
+}
+
+#[derive(Debug, Args)]
+struct InvoiceArgs {
+    #[command(subcommand)]
+    command: InvoiceCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum InvoiceCommand {
+    /// Make an invoice in the client's currency and print its number
+    #[command(
+        after_help = "Examples:\n  tollgate invoice create client@example.com --line \"Hosting, December=12.50@19%\"\n  \
+                            tollgate invoice create client@example.com --line \"Domain=9\" --line \"Setup=20\" \
+                            --gateway bank-transfer"
+    )]
+    Create(invoice::Create),
+}
+
+impl Cli {
+    /// Does what was asked for.
+    ///
+    /// # Errors
+    /// One sentence for standard error: what was refused and what to do.
+    pub fn run(self) -> anyhow::Result<()> {
+        let config = self.config;
+        match self.command {
+            Command::Init(init) => init.run(),
+            Command::Serve => serve::run(&config),
+            Command::Plugin(PluginArgs { command: PluginCommand::Build(build) }) => build.run(),
+            Command::Plugin(PluginArgs { command: PluginCommand::List }) => plugin::list(&config),
+            Command::Plugin(PluginArgs { command: PluginCommand::Set(set) }) => set.run(&config),
+            Command::Client(ClientArgs { command: ClientCommand::Add(add) }) => add.run(&config),
+            Command::Staff(StaffArgs { command: StaffCommand::Add(add) }) => add.run(&config),
+            Command::Invoice(InvoiceArgs { command: InvoiceCommand::Create(create) }) => create.run(&config),
+            Command::Check => check::run(&config),
+        }
+    }
+}
+
+/// Runs to the end on all cores.
+fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    let runtime = tokio::runtime::Runtime::new().context("the operating system gives no threads")?;
+    runtime.block_on(work)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definitions_hold_together() {
+        Cli::command().debug_assert();
+    }
+}

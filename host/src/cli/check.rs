@@ -1,0 +1,140 @@
+//! `tollgate check`: one line for each thing that can be wrong.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::bail;
+use tollgate_billing::billing::BillingError;
+use tollgate_billing::ids::{ClientId, InvoiceId, Timestamp};
+use tollgate_billing::invoice::{Invoice, InvoiceStatus, Line, LineKind, TaxRate, Totals};
+use tollgate_billing::money::{Currency, Money, MoneyError};
+use tollgate_billing::people::Client;
+use tollgate_billing::plugin::PluginState;
+use tollgate_billing::ports::{Document, Documents, Ledger, Plugins};
+use tollgate_web::WebState;
+
+use super::serve::web_config;
+use crate::config::Config;
+use crate::wiring::{Access, Rooms};
+
+/// Says what is right and what is wrong.
+#[derive(Default)]
+struct Report {
+    faults: u32,
+}
+
+impl Report {
+    fn say(&mut self, what: &str, verdict: Result<String, String>) {
+        match verdict {
+            Ok(words) => println!("ok    {what}: {words}"),
+            Err(words) => {
+                self.faults += 1;
+                println!("FAULT {what}: {words}");
+            }
+        }
+    }
+}
+
+pub fn run(file: &Path) -> anyhow::Result<()> {
+    let config = Config::load(file)?;
+    let mut report = Report::default();
+    report.say("configuration", Ok(file.display().to_string()));
+    super::block_on(async {
+        let rooms = Rooms::open(&config, Access::Tool).await?;
+        report.say("database", Ok(config.database().display().to_string()));
+        check_plugins(&rooms, &mut report).await?;
+        let state =
+            web_config(&config).and_then(|web| Ok(WebState::new(rooms.billing.clone(), rooms.texts.clone(), web)?));
+        report.say("templates", state.map(|_| "all parse".to_owned()).map_err(|error| format!("{error:#}")));
+        let sample = Arc::new(sample(&rooms)?);
+        let printed = rooms.documents.invoice_pdf(sample).await;
+        report.say("invoice.typ", printed.map(|pdf| format!("{} bytes of PDF", pdf.len())).map_err(|e| e.to_string()));
+        check_ledger(&rooms, &mut report).await?;
+        Ok(())
+    })?;
+    match report.faults {
+        0 => Ok(()),
+        1 => bail!("1 fault; it is named above"),
+        faults => bail!("{faults} faults; they are named above"),
+    }
+}
+
+async fn check_plugins(rooms: &Rooms, report: &mut Report) -> anyhow::Result<()> {
+    for row in rooms.plugins.rows() {
+        match row.state {
+            PluginState::Loaded(identity) => {
+                report.say("plugin", Ok(format!("{} {} ({})", identity.id, identity.version, row.file)));
+            }
+            PluginState::Broken(reason) => report.say("plugin", Err(format!("{}: {reason}", row.file))),
+        }
+    }
+    for instance in rooms.billing.instances().await? {
+        if instance.enabled && rooms.plugins.manifest(&instance.plugin).is_none() {
+            let words = format!("{} is enabled, and its plugin {} is not loaded", instance.id, instance.plugin);
+            report.say("instance", Err(words));
+        }
+    }
+    for stuck in rooms.billing.stuck().await? {
+        let words = format!("a paid invoice waits for its module: {}", stuck.last_error.unwrap_or_default());
+        report.say("outbox", Err(words));
+    }
+    Ok(())
+}
+
+async fn check_ledger(rooms: &Rooms, report: &mut Report) -> Result<(), BillingError> {
+    let ledger = rooms.store.check_ledger().await?;
+    if ledger.faults.is_empty() {
+        let words = format!("{} transfers and {} invoices add up", ledger.transfers, ledger.invoices);
+        report.say("ledger", Ok(words));
+    }
+    for fault in ledger.faults {
+        report.say("ledger", Err(fault));
+    }
+    Ok(())
+}
+
+/// An invoice that nobody owes, to see whether the template prints.
+fn sample(rooms: &Rooms) -> Result<Document, MoneyError> {
+    let currency = Currency::from_code("EUR")?;
+    let percent = TaxRate::from_percent(rust_decimal::Decimal::TEN).unwrap_or(TaxRate::NONE);
+    let line = Line::new(LineKind::Service, "Sample".to_owned(), Money::new(10_000, currency)?, percent)?;
+    let totals = Totals { net: line.net, tax: line.tax, total: line.gross()? };
+    let client = Client {
+        id: ClientId(0),
+        email: "client@example.com".to_owned(),
+        name: "A. Client".to_owned(),
+        company: String::new(),
+        address: vec!["1 Example Street".to_owned()],
+        country: "DE".to_owned(),
+        tax_id: String::new(),
+        currency,
+        locale: "en".to_owned(),
+        created: Timestamp(0),
+    };
+    let invoice = Invoice {
+        id: InvoiceId(0),
+        number: "SAMPLE-1".to_owned(),
+        client: client.id,
+        revision: 1,
+        version: 1,
+        status: InvoiceStatus::Unpaid,
+        gateway: None,
+        created: Timestamp(0),
+        due: Timestamp(0),
+        paid_at: None,
+        lines: vec![line],
+        total: totals.total,
+        settled: Money::zero(currency),
+        credit_applied: Money::zero(currency),
+    };
+    Ok(Document {
+        company: rooms.billing.policy().company.clone(),
+        client,
+        invoice,
+        totals,
+        allocations: Vec::new(),
+        slip: None,
+        gateway: None,
+        locale: "en".to_owned(),
+    })
+}

@@ -1,0 +1,262 @@
+//! `tollgate plugin set`: configures an instance through the same use case as the back office.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, anyhow, bail};
+use clap::Args;
+use tollgate_billing::billing::{ConfigureError, NewSettings};
+use tollgate_billing::ids::{InstanceId, PluginId};
+use tollgate_billing::plugin::{Instance, Setting};
+use tollgate_billing::settings::SettingProblem;
+
+use crate::config::Config;
+use crate::wiring::{Access, Rooms};
+
+/// The language that the command line speaks.
+const LOCALE: &str = "en";
+/// A file of settings; a form of the back office is smaller.
+const FILE_BYTES_MAX: u64 = 256 * 1024;
+
+#[derive(Debug, Args)]
+pub struct Set {
+    /// The instance; a plugin's first instance has the plugin's id
+    #[arg(value_name = "INSTANCE")]
+    instance: String,
+    /// The plugin, for a new instance of another name
+    #[arg(long, value_name = "ID")]
+    plugin: Option<String>,
+    /// What clients see it called; empty for the plugin's own name
+    #[arg(long)]
+    label: Option<String>,
+    /// Offer it to clients
+    #[arg(long, conflicts_with = "disable")]
+    enable: bool,
+    /// Stop offering it; open payments still settle
+    #[arg(long)]
+    disable: bool,
+    /// Take all settings from a TOML file; a repeating group is an array of tables
+    #[arg(long, value_name = "FILE.toml", conflicts_with = "settings")]
+    from: Option<PathBuf>,
+    /// Settings to change, such as accounts.0.iban=DE89370400440532013000
+    #[arg(value_name = "KEY=VALUE", value_parser = key_value)]
+    settings: Vec<(String, String)>,
+}
+
+impl Set {
+    pub fn run(&self, config: &Path) -> anyhow::Result<()> {
+        let config = Config::load(config)?;
+        let replaced = self.from.as_deref().map(read_settings).transpose()?;
+        super::block_on(async {
+            let rooms = Rooms::open(&config, Access::Tool).await?;
+            self.configure(&rooms, replaced).await
+        })
+    }
+
+    async fn configure(&self, rooms: &Rooms, replaced: Option<BTreeMap<String, String>>) -> anyhow::Result<()> {
+        let instances = rooms.billing.instances().await?;
+        let known = instances.iter().find(|instance| instance.id.as_str() == self.instance);
+        let new = self.merged(known, replaced)?;
+        let plugin = new.plugin.clone();
+        let configured = rooms.billing.configure(&new).await.map_err(|error| explain(rooms, &plugin, &error))?;
+        for note in &configured.report.notes {
+            println!("{}", rooms.say(&plugin, note, LOCALE));
+        }
+        let state = if configured.instance.enabled { "enabled" } else { "saved, not enabled; offer it with --enable" };
+        println!("{}: {state}", configured.instance.id);
+        Ok(())
+    }
+
+    /// What is saved: the known instance with what the command line changes.
+    fn merged(
+        &self,
+        known: Option<&Instance>,
+        replaced: Option<BTreeMap<String, String>>,
+    ) -> anyhow::Result<NewSettings> {
+        let plugin = match (known, &self.plugin) {
+            (Some(instance), Some(other)) if instance.plugin.as_str() != other => {
+                bail!(
+                    "{} is an instance of {}, which cannot be changed; take another name",
+                    instance.id,
+                    instance.plugin
+                )
+            }
+            (Some(instance), _) => instance.plugin.clone(),
+            (None, Some(plugin)) => PluginId::new(plugin),
+            (None, None) => PluginId::new(&self.instance),
+        };
+        let kept = known.map(|instance| instance.settings.as_slice()).unwrap_or_default();
+        let mut settings = replaced
+            .unwrap_or_else(|| kept.iter().map(|setting| (setting.key.clone(), setting.value.clone())).collect());
+        for (key, value) in &self.settings {
+            settings.insert(key.clone(), value.clone());
+        }
+        settings.retain(|_, value| !value.is_empty());
+        Ok(NewSettings {
+            instance: InstanceId::new(&self.instance),
+            plugin,
+            label: self.label.clone().or_else(|| known.map(|instance| instance.label.clone())).unwrap_or_default(),
+            enabled: self.enable || (!self.disable && known.is_some_and(|instance| instance.enabled)),
+            settings: settings.into_iter().map(|(key, value)| Setting { key, value }).collect(),
+        })
+    }
+}
+
+fn key_value(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("write KEY=VALUE, or KEY= to remove a setting")?;
+    if key.is_empty() { Err("the key before = is missing".to_owned()) } else { Ok((key.to_owned(), value.to_owned())) }
+}
+
+fn read_settings(file: &Path) -> anyhow::Result<BTreeMap<String, String>> {
+    let unreadable = || format!("cannot read {}", file.display());
+    if std::fs::metadata(file).with_context(unreadable)?.len() > FILE_BYTES_MAX {
+        bail!("{} is larger than {FILE_BYTES_MAX} bytes, so it is no file of settings", file.display());
+    }
+    let text = std::fs::read_to_string(file).with_context(unreadable)?;
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+        let line =
+            error.span().map_or(1, |span| text.bytes().take(span.start).filter(|byte| *byte == b'\n').count() + 1);
+        anyhow!("{} line {line}: {}", file.display(), error.message())
+    })?;
+    let mut settings = BTreeMap::new();
+    for (key, value) in table {
+        flatten(key, value, &mut settings).with_context(|| file.display().to_string())?;
+    }
+    Ok(settings)
+}
+
+/// `accounts = [{ iban = "…" }]` becomes `accounts.0.iban`.
+fn flatten(key: String, value: toml::Value, settings: &mut BTreeMap<String, String>) -> anyhow::Result<()> {
+    let plain = match value {
+        toml::Value::String(text) => text,
+        toml::Value::Integer(number) => number.to_string(),
+        toml::Value::Boolean(flag) => flag.to_string(),
+        toml::Value::Table(table) => {
+            return table.into_iter().try_for_each(|(inner, value)| flatten(format!("{key}.{inner}"), value, settings));
+        }
+        toml::Value::Array(values) => {
+            let mut numbered = values.into_iter().enumerate();
+            return numbered.try_for_each(|(index, value)| flatten(format!("{key}.{index}"), value, settings));
+        }
+        // A float would round an amount before anybody could refuse it.
+        toml::Value::Float(_) => bail!("{key}: write the number in quotes, as text"),
+        toml::Value::Datetime(_) => bail!("{key}: write the date in quotes, as text"),
+    };
+    settings.insert(key, plain);
+    Ok(())
+}
+
+/// Field by field, as the form of the back office would show it.
+fn explain(rooms: &Rooms, plugin: &PluginId, error: &ConfigureError) -> anyhow::Error {
+    let fields: Vec<String> = match error {
+        ConfigureError::Problems(problems) => {
+            problems.iter().map(|(key, problem)| format!("{key}: {}", problem_words(problem))).collect()
+        }
+        ConfigureError::Refused(errors) => {
+            let said = |field: &str, words: String| if field.is_empty() { words } else { format!("{field}: {words}") };
+            errors.iter().map(|error| said(&error.field, rooms.say(plugin, &error.message, LOCALE))).collect()
+        }
+        ConfigureError::Plugin(_) | ConfigureError::Store(_) | ConfigureError::NotFound => {
+            return anyhow!("{error}; see: tollgate plugin list");
+        }
+    };
+    anyhow!("{error}; nothing was saved\n  {}", fields.join("\n  "))
+}
+
+fn problem_words(problem: &SettingProblem) -> String {
+    match problem {
+        SettingProblem::Required => "is needed".to_owned(),
+        SettingProblem::TooLong { chars_max } => format!("has more than {chars_max} characters"),
+        SettingProblem::NotAChoice => "is not one of the choices; the back office lists them".to_owned(),
+        SettingProblem::NotAFlag => "must be true or false".to_owned(),
+        SettingProblem::NotWhole { min, max } => format!("must be a whole number from {min} to {max}"),
+        SettingProblem::NotACurrency => "must be an ISO 4217 code such as EUR".to_owned(),
+        SettingProblem::TooManyEntries { entries_max } => format!("has more than {entries_max} entries"),
+        SettingProblem::Unknown => "is not a setting of this plugin".to_owned(),
+        SettingProblem::SecretsNotKept => "is a secret, which this version does not keep".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn flat(text: &str) -> anyhow::Result<BTreeMap<String, String>> {
+        let folder = tempfile::tempdir()?;
+        let file = folder.path().join("settings.toml");
+        std::fs::write(&file, text)?;
+        read_settings(&file)
+    }
+
+    #[test]
+    fn tables_and_arrays_become_flat_keys() {
+        let settings =
+            flat("note = \"a\"\ndays = 3\nopen = true\n[[accounts]]\niban = \"X\"\n[[accounts]]\niban = \"Y\"\n")
+                .expect("valid");
+        let expected =
+            [("accounts.0.iban", "X"), ("accounts.1.iban", "Y"), ("days", "3"), ("note", "a"), ("open", "true")];
+        assert_eq!(settings.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn a_file_that_is_no_settings_is_refused_with_its_place() {
+        for (text, expected) in [
+            ("minimum = 1.5\n", "minimum: write the number in quotes"),
+            ("when = 2026-01-01\n", "when: write the date in quotes"),
+            ("a = 1\nb = \n", "line 2"),
+        ] {
+            let error = format!("{:#}", flat(text).expect_err(text));
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+
+    fn set(settings: &[(&str, &str)]) -> Set {
+        let owned = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
+        Set {
+            instance: "bank-transfer".into(),
+            plugin: None,
+            label: None,
+            enable: false,
+            disable: false,
+            from: None,
+            settings: settings.iter().map(owned).collect(),
+        }
+    }
+
+    fn known() -> Instance {
+        Instance {
+            id: InstanceId::new("bank-transfer"),
+            plugin: PluginId::new("bank-transfer"),
+            enabled: true,
+            position: 0,
+            label: "Bank".into(),
+            settings: vec![
+                Setting { key: "days".into(), value: "3".into() },
+                Setting { key: "note".into(), value: "a".into() },
+            ],
+            currencies: Vec::new(),
+            updated: tollgate_billing::ids::Timestamp(0),
+        }
+    }
+
+    #[test]
+    fn what_the_command_line_does_not_name_stays_as_it_was() {
+        let new = set(&[("days", "5"), ("note", "")]).merged(Some(&known()), None).expect("merged");
+        assert_eq!(new.settings, [Setting { key: "days".into(), value: "5".into() }]);
+        assert_eq!((new.label.as_str(), new.enabled), ("Bank", true));
+    }
+
+    #[test]
+    fn a_new_instance_is_off_until_it_is_enabled() {
+        assert!(!set(&[]).merged(None, None).expect("merged").enabled);
+        assert!(Set { enable: true, ..set(&[]) }.merged(None, None).expect("merged").enabled);
+        assert!(!Set { disable: true, ..set(&[]) }.merged(Some(&known()), None).expect("merged").enabled);
+    }
+
+    #[test]
+    fn an_instance_never_changes_its_plugin() {
+        let other = Set { plugin: Some("paypal".into()), ..set(&[]) };
+        assert!(other.merged(Some(&known()), None).is_err());
+        assert_eq!(other.merged(None, None).expect("merged").plugin, PluginId::new("paypal"));
+    }
+}

@@ -1,0 +1,134 @@
+//! `tollgate serve`: loads, listens, delivers, and drains when told to stop.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tokio::time::{MissedTickBehavior, interval, timeout};
+use tollgate_billing::billing::Billing;
+use tollgate_web::{Brand, TemplateSource, WebConfig, WebState, router};
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{Config, Mode};
+use crate::theme;
+use crate::wiring::{Access, Rooms, non_empty};
+
+/// How often promises of settlements are carried out that could not be carried out at once.
+const DELIVER_EVERY: Duration = Duration::from_secs(5);
+/// How often expired sessions are removed.
+const SWEEP_EVERY: Duration = Duration::from_secs(15 * 60);
+/// How long requests may go on after the server was told to stop: longer than any page takes.
+const DRAIN_MAX: Duration = Duration::from_secs(10);
+
+pub fn run(config: &Path) -> anyhow::Result<()> {
+    let config = Config::load(config)?;
+    log_at(&config);
+    super::block_on(serve(config))
+}
+
+fn log_at(config: &Config) {
+    // Libraries are quieter than we are: their details help nobody who runs a portal.
+    let filter = format!("warn,tollgate={level}", level = config.log.name());
+    let rooms = ["store", "sandbox", "web", "documents", "billing"];
+    let filter = rooms.iter().fold(filter, |all, room| format!("{all},tollgate_{room}={}", config.log.name()));
+    tracing_subscriber::fmt().with_env_filter(EnvFilter::new(filter)).with_writer(std::io::stderr).init();
+}
+
+async fn serve(config: Config) -> anyhow::Result<()> {
+    let rooms = Rooms::open(&config, Access::Server).await?;
+    let state = WebState::new(rooms.billing.clone(), rooms.texts.clone(), web_config(&config)?)?;
+    let address = config.server.listen;
+    let listener = TcpListener::bind(address).await.with_context(|| {
+        format!("cannot listen on {address}; stop what listens there, or change server.listen in the configuration")
+    })?;
+    let (stop, stopped) = watch::channel(false);
+    let timers = tokio::spawn(keep_time(rooms.billing.clone(), stopped.clone()));
+    let mut server = tokio::spawn(listen(listener, state, stopped));
+    println!("Tollgate listens on {address}; clients reach it at {}", config.server.base_url.as_str());
+    tokio::select! {
+        ended = &mut server => return ended.context("the server ended")?,
+        told = told_to_stop() => told?,
+    }
+    tracing::info!("stopping; requests under way are finished first");
+    // Nobody listens any more where both tasks have ended by themselves.
+    let _ = stop.send(true);
+    if let Ok(ended) = timeout(DRAIN_MAX, &mut server).await {
+        ended.context("the server ended")??;
+    } else {
+        tracing::warn!("some requests were still under way and were cut off");
+        server.abort();
+    }
+    timers.await.context("the timers ended")
+}
+
+async fn listen(listener: TcpListener, state: WebState, mut stopped: watch::Receiver<bool>) -> anyhow::Result<()> {
+    let service = router(state).into_make_service_with_connect_info::<std::net::SocketAddr>();
+    let shutdown = async move { told(&mut stopped).await };
+    axum::serve(listener, service).with_graceful_shutdown(shutdown).await.context("the server failed")
+}
+
+async fn told(stopped: &mut watch::Receiver<bool>) {
+    // An error says that the sender is gone, which is a stop too.
+    let _ = stopped.wait_for(|stopped| *stopped).await;
+}
+
+async fn told_to_stop() -> anyhow::Result<()> {
+    let mut terminate = signal(SignalKind::terminate()).context("cannot hear signals")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("cannot hear signals")?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+/// Carries out what settlements promised, and forgets expired sessions, until told to stop.
+async fn keep_time(billing: Arc<Billing>, mut stopped: watch::Receiver<bool>) {
+    let mut deliver = interval(DELIVER_EVERY);
+    let mut sweep = interval(SWEEP_EVERY);
+    deliver.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = deliver.tick() => {
+                if let Err(error) = billing.deliver().await {
+                    tracing::error!(%error, "the outbox could not be carried out; it is tried again");
+                }
+            }
+            _ = sweep.tick() => {
+                if let Err(error) = billing.store().sweep_sessions(billing.now()).await {
+                    tracing::error!(%error, "expired sessions could not be removed; it is tried again");
+                }
+            }
+            () = told(&mut stopped) => return,
+        }
+    }
+}
+
+/// What the pages need of the configuration.
+pub fn web_config(config: &Config) -> anyhow::Result<WebConfig> {
+    let own_templates = !config.paths.templates.as_os_str().is_empty();
+    let brand = &config.brand;
+    Ok(WebConfig {
+        base_url: config.server.base_url.as_str().to_owned(),
+        templates: TemplateSource {
+            dir: theme::folder(config)?,
+            // Whoever edits templates does it on a test installation.
+            watch: own_templates && config.mode == Mode::Test,
+        },
+        brand: Brand {
+            name: non_empty(&brand.name).unwrap_or(&config.company.name).to_owned(),
+            logo: non_empty(&brand.logo).map(str::to_owned),
+            url: non_empty(&brand.url).unwrap_or(&config.company.website).to_owned(),
+            tokens: brand.tokens.clone(),
+        },
+        session_hours: config.sessions.hours.get(),
+        support: non_empty(&brand.support_url).map(str::to_owned),
+        trusted_proxies: config.server.trusted_proxies.clone(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    })
+}

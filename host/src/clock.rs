@@ -1,0 +1,15 @@
+//! The wall clock.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use tollgate_billing::ids::Timestamp;
+use tollgate_billing::ports::Clock;
+
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    }
+}

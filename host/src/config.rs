@@ -1,0 +1,197 @@
+//! The configuration: one TOML file, read whole at start. A key or a value that is wrong is refused by name.
+
+mod refusal;
+mod section;
+mod value;
+
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+pub use refusal::ConfigError;
+pub use section::{Brand, Company, Fonts, Invoices, Paths, PluginLimits, Server, Sessions};
+pub use value::{LogLevel, Mode};
+
+/// Where every command looks when `--config` does not say.
+pub const FILE_NAME: &str = "tollgate.toml";
+
+/// What `tollgate init` writes: every key, with what it means.
+pub const EXAMPLE: &str = include_str!("config/example.toml");
+
+/// A configuration is a page or two; more is not a configuration.
+const FILE_BYTES_MAX: u64 = 256 * 1024;
+
+/// As the file says it. Empty text stands for "none".
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Config {
+    #[serde(default)]
+    pub mode: Mode,
+    #[serde(default)]
+    pub log: LogLevel,
+    pub server: Server,
+    #[serde(default)]
+    pub paths: Paths,
+    pub company: Company,
+    #[serde(default)]
+    pub invoices: Invoices,
+    #[serde(default)]
+    pub brand: Brand,
+    #[serde(default)]
+    pub sessions: Sessions,
+    #[serde(default)]
+    pub plugins: PluginLimits,
+    #[serde(default)]
+    pub fonts: Fonts,
+}
+
+impl Config {
+    /// Reads the file; relative paths in it count from its own folder.
+    ///
+    /// # Errors
+    /// One sentence that names the file, the line and the key, and says what is allowed there.
+    pub fn load(file: &Path) -> Result<Self, ConfigError> {
+        let unreadable = |source| ConfigError::Unreadable { file: file.to_owned(), source };
+        if std::fs::metadata(file).map_err(unreadable)?.len() > FILE_BYTES_MAX {
+            return Err(ConfigError::TooLarge { file: file.to_owned(), bytes_max: FILE_BYTES_MAX });
+        }
+        let text = std::fs::read_to_string(file).map_err(unreadable)?;
+        let mut config = Self::parse(file, &text)?;
+        let folder = file.parent().unwrap_or(Path::new(""));
+        config.paths.start_from(folder);
+        config.fonts.start_from(folder);
+        Ok(config)
+    }
+
+    fn parse(file: &Path, text: &str) -> Result<Self, ConfigError> {
+        let config: Self = toml::from_str(text).map_err(|error| refusal::locate(file, text, &error))?;
+        if config.mode == Mode::Live && !config.server.base_url.is_https() {
+            let why = "must start with https:// while mode = \"live\", because clients send passwords to it";
+            return Err(refusal::at_key(file, text, &["server", "base-url"], why));
+        }
+        Ok(config)
+    }
+
+    #[must_use]
+    pub fn database(&self) -> PathBuf {
+        self.paths.data.join("tollgate.sqlite")
+    }
+
+    /// Compiled plugins; may be deleted at any time.
+    #[must_use]
+    pub fn compiled(&self) -> PathBuf {
+        self.paths.data.join("compiled")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMALLEST: &str = "[server]\nbase-url = \"http://127.0.0.1:8080\"\n[company]\nname = \"Example Hosting\"\n";
+
+    fn parse(text: &str) -> Result<Config, String> {
+        Config::parse(Path::new("tollgate.toml"), text).map_err(|error| error.to_string())
+    }
+
+    fn keys_of(table: &toml::Table, prefix: &str, keys: &mut Vec<String>) {
+        for (key, value) in table {
+            let path = format!("{prefix}{key}");
+            match value {
+                toml::Value::Table(inner) if !inner.is_empty() => keys_of(inner, &format!("{path}."), keys),
+                _ => keys.push(path),
+            }
+        }
+    }
+
+    #[test]
+    fn the_example_has_every_key_and_no_other() {
+        let config = parse(EXAMPLE).expect("the example is a valid configuration");
+        let (mut known, mut written) = (Vec::new(), Vec::new());
+        keys_of(&toml::Table::try_from(&config).expect("a configuration is a table"), "", &mut known);
+        keys_of(&EXAMPLE.parse().expect("the example is TOML"), "", &mut written);
+        known.sort();
+        written.sort();
+        assert_eq!(written, known);
+    }
+
+    #[test]
+    fn every_key_of_the_example_is_explained_above_it() {
+        let lines: Vec<&str> = EXAMPLE.lines().collect();
+        for (index, line) in lines.iter().enumerate().filter(|(_, line)| line.contains(" = ") && !line.starts_with('#'))
+        {
+            let above = index.checked_sub(1).and_then(|above| lines.get(above)).copied().unwrap_or_default();
+            assert!(above.starts_with("# "), "line {}: no comment above {line:?}", index + 1);
+        }
+    }
+
+    #[test]
+    fn what_the_example_shows_as_default_is_the_default() {
+        let (example, smallest) = (parse(EXAMPLE).expect("valid"), parse(SMALLEST).expect("valid"));
+        assert_eq!(example.mode, smallest.mode);
+        assert_eq!(example.log, smallest.log);
+        assert_eq!(example.server, smallest.server);
+        assert_eq!(example.paths, smallest.paths);
+        assert_eq!(example.invoices, smallest.invoices);
+        assert_eq!(example.brand, smallest.brand);
+        assert_eq!(example.sessions, smallest.sessions);
+        assert_eq!(example.plugins, smallest.plugins);
+        assert_eq!(example.fonts, smallest.fonts);
+    }
+
+    #[test]
+    fn wrong_keys_and_values_are_refused_by_name_and_line() {
+        let table = [
+            ("lisen = 1\n", "line 1: there is no key “lisen” here"),
+            ("[server]\nlisten = \"a\"\nbase-url = \"http://a\"\n[company]\nname = \"A\"\n", "line 2: server.listen"),
+            ("[server]\nlissen = \"127.0.0.1:1\"\n", "did you mean “listen”?"),
+            ("[sever]\n", "did you mean “server”?"),
+            ("[company]\nname = \"A\"\n", "“server” is missing"),
+            ("[server]\n[company]\nname = \"A\"\n", "“base-url” is missing"),
+            ("mode = \"production\"\n", "line 1: mode: “production” is not one of live, test"),
+            ("log = \"loud\"\n", "line 1: log: “loud” is not one of error, warn, info, debug, trace"),
+            ("[plugins]\ndeadline-ms = 0\n", "line 2: plugins.deadline-ms: must be a whole number from 50 to 30000"),
+            ("[plugins]\nmemory-mib = 9999999999\n", "plugins.memory-mib: must be a whole number from"),
+            ("[plugins]\nmemory-mib = \"many\"\n", "plugins.memory-mib"),
+            ("[invoices]\nprefix = \"A B\"\n", "line 2: invoices.prefix"),
+            ("[server]\nbase-url = \"ftp://a\"\n", "server.base-url"),
+            ("[server]\nbase-url = \"http://a/?q\"\n", "server.base-url"),
+            ("[company]\nname = \" \"\n", "company.name"),
+            ("[company]\nname = \"A\"\ncountry = \"Germany\"\n", "line 3: company.country"),
+            ("[sessions]\nhours = 0\n", "line 2: sessions.hours"),
+            (
+                "mode = \"live\"\n[server]\nbase-url = \"http://a\"\n[company]\nname = \"A\"\n",
+                "line 3: server.base-url: must",
+            ),
+            ("mode = \n", "line 1"),
+            ("mode = \"test\"\nmode = \"test\"\n", "line 2"),
+        ];
+        for (text, expected) in table {
+            let error = parse(text).expect_err(text);
+            assert!(error.contains(expected), "{text:?}\n  said {error:?}\n  not  {expected:?}");
+            assert!(!error.contains('\n'), "{text:?} said more than one line: {error:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_missing_or_too_large_is_refused_with_what_to_do() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let missing = Config::load(&folder.path().join(FILE_NAME)).expect_err("missing").to_string();
+        assert!(missing.contains("tollgate init"), "{missing}");
+        let large = folder.path().join("large.toml");
+        std::fs::write(&large, vec![b'#'; 300 * 1024]).expect("written");
+        let error = Config::load(&large).expect_err("too large").to_string();
+        assert!(error.contains("262144 bytes"), "{error}");
+    }
+
+    #[test]
+    fn relative_paths_count_from_the_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join(FILE_NAME);
+        std::fs::write(&file, SMALLEST).expect("written");
+        let config = Config::load(&file).expect("valid");
+        assert_eq!(config.database(), folder.path().join("data/tollgate.sqlite"));
+        assert_eq!(config.paths.plugins, folder.path().join("plugins"));
+    }
+}

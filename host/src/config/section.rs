@@ -1,0 +1,152 @@
+//! The tables of the configuration. `example.toml` explains each key; a test holds the two together.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use super::value::{BaseUrl, Whole};
+use super::value::{country, filled, listen, prefix};
+
+/// Where the server listens, and where clients find it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Server {
+    #[serde(default = "default_listen", deserialize_with = "listen")]
+    pub listen: SocketAddr,
+    pub base_url: BaseUrl,
+    #[serde(default)]
+    pub trusted_proxies: Vec<IpAddr>,
+}
+
+/// Loopback: a server that nobody configured must not be reachable from outside.
+fn default_listen() -> SocketAddr {
+    SocketAddr::from((Ipv4Addr::LOCALHOST, 8080))
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Paths {
+    pub data: PathBuf,
+    pub plugins: PathBuf,
+    /// Empty for the host's own.
+    pub templates: PathBuf,
+}
+
+impl Default for Paths {
+    fn default() -> Self {
+        Self { data: "data".into(), plugins: "plugins".into(), templates: PathBuf::new() }
+    }
+}
+
+impl Paths {
+    pub(super) fn start_from(&mut self, folder: &Path) {
+        self.data = folder.join(&self.data);
+        self.plugins = folder.join(&self.plugins);
+        if !self.templates.as_os_str().is_empty() {
+            self.templates = folder.join(&self.templates);
+        }
+    }
+}
+
+/// Who bills.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Company {
+    #[serde(deserialize_with = "filled")]
+    pub name: String,
+    #[serde(default)]
+    pub address: Vec<String>,
+    #[serde(default, deserialize_with = "country")]
+    pub country: String,
+    #[serde(default)]
+    pub tax_id: String,
+    #[serde(default)]
+    pub email: String,
+    #[serde(default)]
+    pub phone: String,
+    #[serde(default)]
+    pub website: String,
+    #[serde(default)]
+    pub footer: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Invoices {
+    #[serde(deserialize_with = "prefix")]
+    pub prefix: String,
+    pub due_days: Whole<0, 365>,
+}
+
+impl Default for Invoices {
+    fn default() -> Self {
+        Self { prefix: "INV-".to_owned(), due_days: Whole::new(14) }
+    }
+}
+
+/// How the portal looks and what it links to.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Brand {
+    /// Empty for the company's name.
+    pub name: String,
+    /// A file below `assets/` of the templates; empty for the name in letters.
+    pub logo: String,
+    /// Empty for the company's website.
+    pub url: String,
+    pub support_url: String,
+    pub terms_url: String,
+    pub tokens: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Sessions {
+    pub hours: Whole<1, 720>,
+}
+
+impl Default for Sessions {
+    fn default() -> Self {
+        Self { hours: Whole::new(12) }
+    }
+}
+
+/// How much of the host one plugin may use.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct PluginLimits {
+    pub deadline_ms: Whole<50, 30_000>,
+    pub memory_mib: Whole<1, 512>,
+    pub calls_at_once: Whole<2, 256>,
+}
+
+impl Default for PluginLimits {
+    fn default() -> Self {
+        Self { deadline_ms: Whole::new(2_000), memory_mib: Whole::new(64), calls_at_once: Whole::new(32) }
+    }
+}
+
+/// Fonts of invoices.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Fonts {
+    pub folders: Vec<PathBuf>,
+}
+
+impl Fonts {
+    pub(super) fn start_from(&mut self, folder: &Path) {
+        for own in &mut self.folders {
+            *own = folder.join(&own);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Values that can be wrong, each with a sentence that says what is allowed.
+
+use std::net::SocketAddr;
+
+use serde::{Deserialize, Deserializer};
+
+/// Whether real money moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(rename_all = "kebab-case")]
+pub enum Mode {
+    Live,
+    /// Providers' test systems only. The default, so that nobody takes money by mistake.
+    #[default]
+    Test,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(rename_all = "kebab-case")]
+pub enum LogLevel {
+    Error,
+    Warn,
+    #[default]
+    Info,
+    Debug,
+    Trace,
+}
+
+impl LogLevel {
+    /// The name of the level in the log's own language.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warn => "warn",
+            Self::Info => "info",
+            Self::Debug => "debug",
+            Self::Trace => "trace",
+        }
+    }
+}
+
+/// A whole number from `MIN` to `MAX`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(try_from = "toml::Value")]
+pub struct Whole<const MIN: u32, const MAX: u32>(u32);
+
+impl<const MIN: u32, const MAX: u32> Whole<MIN, MAX> {
+    /// For defaults, which are checked when the crate is compiled.
+    pub const fn new(number: u32) -> Self {
+        assert!(MIN <= number && number <= MAX, "a default lies outside its own range");
+        Self(number)
+    }
+
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl<const MIN: u32, const MAX: u32> TryFrom<toml::Value> for Whole<MIN, MAX> {
+    type Error = String;
+
+    fn try_from(value: toml::Value) -> Result<Self, Self::Error> {
+        let number = value.as_integer().and_then(|number| u32::try_from(number).ok());
+        let number = number.filter(|number| (MIN..=MAX).contains(number));
+        number.map(Self).ok_or_else(|| format!("must be a whole number from {MIN} to {MAX}"))
+    }
+}
+
+/// Where clients reach the server: scheme, host and port, nothing more.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(try_from = "String")]
+pub struct BaseUrl(String);
+
+impl BaseUrl {
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.0.starts_with("https://")
+    }
+}
+
+impl TryFrom<String> for BaseUrl {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let wrong = || format!("“{text}” is not an address such as https://billing.example.com, without a path");
+        let url = url::Url::parse(&text).map_err(|_| wrong())?;
+        let plain = matches!(url.scheme(), "http" | "https")
+            && url.has_host()
+            && url.path() == "/"
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty()
+            && url.password().is_none();
+        if plain { Ok(Self(url.as_str().trim_end_matches('/').to_owned())) } else { Err(wrong()) }
+    }
+}
+
+/// Address and port to listen on.
+pub fn listen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let wrong = |_| serde::de::Error::custom(format!("“{text}” is not an address with a port, such as 127.0.0.1:8080"));
+    text.parse().map_err(wrong)
+}
+
+/// Text that must not be empty.
+pub fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.trim().is_empty() { Err(serde::de::Error::custom("must not be empty")) } else { Ok(text) }
+}
+
+/// ISO 3166-1 alpha-2, or empty.
+pub fn country<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let fits = text.is_empty() || (text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_uppercase()));
+    let wrong = || serde::de::Error::custom(format!("“{text}” is not a country's two capital letters, such as DE"));
+    if fits { Ok(text) } else { Err(wrong()) }
+}
+
+/// Longest prefix: with the sequence it still fits the reference of every bank.
+const PREFIX_BYTES_MAX: usize = 10;
+
+/// What stands before the sequence in an invoice's number.
+pub fn prefix<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    let wrong = || format!("“{text}” is not at most {PREFIX_BYTES_MAX} letters, digits and hyphens, such as INV-");
+    if text.len() <= PREFIX_BYTES_MAX && text.bytes().all(plain) {
+        Ok(text)
+    } else {
+        Err(serde::de::Error::custom(wrong()))
+    }
+}

@@ -1,0 +1,155 @@
+//! Puts the rooms together. The one place that knows all of them.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use tollgate_billing::billing::{Billing, Parts, Policy, Texts};
+use tollgate_billing::ids::PluginId;
+use tollgate_billing::plugin::PluginState;
+use tollgate_billing::ports::{Clock, Party, PluginMemory, Plugins};
+use tollgate_billing::text::Text;
+use tollgate_documents::{Typesetter, TypesetterConfig};
+use tollgate_sandbox::{Limits, Sandbox, SandboxConfig};
+use tollgate_store::SqliteStore;
+use tollgate_web::{PluginTexts, check_templates};
+
+use crate::clock::SystemClock;
+use crate::config::{Config, Mode};
+use crate::ids::RandomIds;
+use crate::theme;
+
+/// How a command stands to the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// The only server on it.
+    Server,
+    /// Beside a running server, or without one.
+    Tool,
+}
+
+/// Everything that a command may need, put together.
+pub struct Rooms {
+    pub billing: Arc<Billing>,
+    pub store: Arc<SqliteStore>,
+    pub plugins: Arc<Sandbox>,
+    pub documents: Arc<Typesetter>,
+    pub texts: Arc<PluginTexts>,
+    pub ids: Arc<RandomIds>,
+}
+
+impl Rooms {
+    /// Opens the database, loads the plugins, and wires both to billing.
+    ///
+    /// # Errors
+    /// One sentence with what to do. A broken plugin is none: it is a row with its error.
+    pub async fn open(config: &Config, access: Access) -> anyhow::Result<Self> {
+        let (store, clock) = open_store(config, access)?;
+        let plugins = Arc::new(load_plugins(config, store.clone(), clock.clone()).await?);
+        let documents = Arc::new(Typesetter::new(TypesetterConfig {
+            templates: Some(theme::folder(config)?),
+            font_dirs: config.fonts.folders.clone(),
+        })?);
+        let texts = Arc::new(PluginTexts::new(plugins.clone()));
+        let ids = Arc::new(RandomIds::new(clock.clone()).context("the operating system gives no randomness")?);
+        let billing = Arc::new(Billing::new(Parts {
+            store: store.clone(),
+            plugins: plugins.clone(),
+            gateways: plugins.clone(),
+            modules: plugins.clone(),
+            documents: documents.clone(),
+            texts: texts.clone(),
+            clock,
+            ids: ids.clone(),
+            policy: policy(config),
+        }));
+        Ok(Self { billing, store, plugins, documents, texts, ids })
+    }
+
+    /// A plugin's text in the language of `locale`.
+    #[must_use]
+    pub fn say(&self, plugin: &PluginId, text: &Text, locale: &str) -> String {
+        self.texts.text(plugin, text, locale)
+    }
+}
+
+/// The database alone, for commands that need no plugin.
+///
+/// # Errors
+/// Why it cannot be opened and what to do.
+pub fn open_store(config: &Config, access: Access) -> anyhow::Result<(Arc<SqliteStore>, Arc<dyn Clock>)> {
+    let path = config.database();
+    let store = match access {
+        Access::Server => SqliteStore::open_server(&path)?,
+        Access::Tool => SqliteStore::open_tool(&path)?,
+    };
+    Ok((Arc::new(store), Arc::new(SystemClock)))
+}
+
+async fn load_plugins(
+    config: &Config,
+    memory: Arc<dyn PluginMemory>,
+    clock: Arc<dyn Clock>,
+) -> anyhow::Result<Sandbox> {
+    let mut sandbox = Sandbox::new(SandboxConfig {
+        cache_dir: config.compiled(),
+        base_url: config.server.base_url.as_str().to_owned(),
+        live: config.mode == Mode::Live,
+        limits: limits(config),
+        memory,
+        clock,
+    })?;
+    sandbox.load_directory(&config.paths.plugins).await?;
+    for id in loaded(&sandbox) {
+        let Some(manifest) = sandbox.manifest(&id) else { continue };
+        if let Err(problem) = check_templates(&manifest) {
+            sandbox.refuse(&id, &problem.to_string());
+        }
+    }
+    Ok(sandbox)
+}
+
+fn loaded(sandbox: &Sandbox) -> Vec<PluginId> {
+    let id = |state| if let PluginState::Loaded(identity) = state { Some(identity.id) } else { None };
+    Plugins::rows(sandbox).into_iter().filter_map(|row| id(row.state)).collect()
+}
+
+fn limits(config: &Config) -> Limits {
+    let calls = config.plugins.calls_at_once.get();
+    Limits {
+        call_deadline_ms: u64::from(config.plugins.deadline_ms.get()),
+        memory_bytes_max: (config.plugins.memory_mib.get() as usize) << 20,
+        calls_max: calls,
+        // Half of all, so that one plugin that hangs leaves room for the others.
+        calls_per_plugin_max: calls / 2,
+        ..Limits::default()
+    }
+}
+
+fn policy(config: &Config) -> Policy {
+    let company = &config.company;
+    Policy {
+        live: config.mode == Mode::Live,
+        invoice_prefix: config.invoices.prefix.clone(),
+        due_days: config.invoices.due_days.get(),
+        terms_url: non_empty(&config.brand.terms_url).unwrap_or(TERMS_PATH).to_owned(),
+        company: Party {
+            name: company.name.clone(),
+            address: company.address.clone(),
+            country: company.country.clone(),
+            tax_id: company.tax_id.clone(),
+            email: company.email.clone(),
+            phone: company.phone.clone(),
+            website: company.website.clone(),
+            footer: company.footer.clone(),
+        },
+    }
+}
+
+/// The page of terms that comes with the templates.
+const TERMS_PATH: &str = "/terms";
+
+/// `None` for empty text, which stands for "none" in the configuration.
+#[must_use]
+pub fn non_empty(text: &str) -> Option<&str> {
+    (!text.trim().is_empty()).then_some(text)
+}

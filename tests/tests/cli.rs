@@ -1,0 +1,141 @@
+//! The command line through the real binary: help, examples, and what it refuses.
+
+use tollgate_tests::server::{CLIENT, Installation, run_in};
+
+/// Every command.
+const COMMANDS: [&[&str]; 9] = [
+    &["init"],
+    &["serve"],
+    &["plugin", "build"],
+    &["plugin", "list"],
+    &["plugin", "set"],
+    &["client", "add"],
+    &["staff", "add"],
+    &["invoice", "create"],
+    &["check"],
+];
+
+#[test]
+fn every_command_explains_itself_with_examples() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    for command in COMMANDS {
+        let output = run_in(folder.path(), &[command, &["--help"]].concat(), "")?;
+        let help = String::from_utf8(output.stdout)?;
+        assert!(output.status.success() && help.contains("Usage: tollgate"), "{command:?}: {help}");
+        let example = format!("\n  tollgate {}", command.join(" "));
+        assert!(help.contains("Examples:") && help.contains(&example), "{command:?} shows no example:\n{help}");
+    }
+    Ok(())
+}
+
+#[test]
+fn wrong_usage_ends_with_2_and_says_what_is_expected() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let table: [(&[&str], &str); 8] = [
+        (&["serv"], "serve"),
+        (&["serve", "--port", "1"], "--port"),
+        (&["client", "add"], "EMAIL"),
+        (&["client", "add", "nobody", "--name", "A", "--currency", "EUR"], "e-mail address"),
+        (&["client", "add", CLIENT.0, "--name", "A", "--currency", "EURO"], "ISO 4217"),
+        (&["client", "add", CLIENT.0, "--name", "A", "--currency", "EUR", "--country", "de"], "capital letters"),
+        (&["invoice", "create", CLIENT.0, "--line", "Hosting"], "DESCRIPTION=AMOUNT"),
+        (&["plugin", "set", "add-funds", "--enable", "--disable"], "cannot be used with"),
+    ];
+    for (arguments, expected) in table {
+        let output = run_in(folder.path(), arguments, "")?;
+        let said = String::from_utf8(output.stderr)?;
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+        assert!(said.contains(expected), "{arguments:?} said:\n{said}");
+    }
+    Ok(())
+}
+
+#[test]
+fn init_never_overwrites() -> anyhow::Result<()> {
+    let installation = Installation::empty()?;
+    std::fs::write(installation.path("tollgate.toml"), "precious")?;
+    let said = installation.refused(&["init", "."], "")?;
+    assert!(said.contains("exists already"), "{said}");
+    assert_eq!(std::fs::read_to_string(installation.path("tollgate.toml"))?, "precious");
+    Ok(())
+}
+
+#[test]
+fn what_cannot_be_done_ends_with_1_and_one_sentence() -> anyhow::Result<()> {
+    let installation = Installation::furnished()?;
+    let password = CLIENT.1;
+    let add = ["client", "add", CLIENT.0, "--name", "A", "--currency", "EUR", "--password-stdin"];
+    let staff = ["staff", "add", "other@example.com", "--name", "A", "--password-stdin"];
+    let table: [(&[&str], &str, &str); 12] = [
+        (&["check", "--config", "missing.toml"], "", "tollgate init"),
+        (&add, password, "already"),
+        (&add, "short", "at least 12"),
+        (&staff, "", "at least 12"),
+        (&staff[..5], "", "--password-stdin"),
+        (&["invoice", "create", "nobody@example.com", "--line", "Hosting=5"], "", "tollgate client add"),
+        (&["invoice", "create", CLIENT.0, "--line", "Hosting=1e9"], "", "plain digits"),
+        (&["invoice", "create", CLIENT.0, "--line", "Hosting=10.005"], "", "EUR has 2 decimals"),
+        (&["invoice", "create", CLIENT.0, "--line", "Hosting=0"], "", "above zero"),
+        (&["invoice", "create", CLIENT.0, "--line", "Hosting=5", "--gateway", "paypal"], "", "not offered"),
+        (&["plugin", "set", "paypal", "--enable"], "", "not loaded"),
+        (&["plugin", "build", "nowhere"], "", "nowhere"),
+    ];
+    for (arguments, input, expected) in table {
+        let said = installation.refused(arguments, input)?;
+        assert!(said.starts_with("tollgate: ") && said.contains(expected), "{arguments:?} said:\n{said}");
+        assert!(!said.contains("panicked"), "{said}");
+        assert_eq!(said.trim_end().lines().count(), 1, "{arguments:?} said more than a sentence:\n{said}");
+    }
+    Ok(())
+}
+
+#[test]
+fn wrong_settings_are_refused_key_by_key_and_nothing_is_saved() -> anyhow::Result<()> {
+    let installation = Installation::furnished()?;
+    let before = installation.done(&["plugin", "list"], "")?;
+    let table = [
+        ("accounts.0.iban=DE89370400440532013001", "accounts.0.iban"),
+        ("accounts.0.currency=EURO", "accounts.0.currency"),
+        ("accounts.0.holder=", "accounts.0.holder"),
+        ("days-least=many", "days-least: must be a whole number"),
+        ("secret-door=open", "secret-door: is not a setting"),
+    ];
+    for (setting, expected) in table {
+        let said = installation.refused(&["plugin", "set", "bank-transfer", setting], "")?;
+        assert!(said.contains(expected), "{setting} said:\n{said}");
+    }
+    assert_eq!(installation.done(&["plugin", "list"], "")?, before);
+    Ok(())
+}
+
+#[test]
+fn a_wrong_configuration_is_refused_by_name_and_line() -> anyhow::Result<()> {
+    let installation = Installation::empty()?;
+    let file = installation.path("tollgate.toml");
+    let example = std::fs::read_to_string(&file)?;
+    let table = [
+        ("mode = \"test\"", "mode = \"fast\"", "mode: “fast” is not one of live, test"),
+        ("listen = ", "lisen = ", "did you mean “listen”?"),
+        ("due-days = 14", "due-days = -1", "invoices.due-days: must be a whole number from 0 to 365"),
+        ("country = \"DE\"", "country = \"Germany\"", "company.country"),
+    ];
+    for (right, wrong, expected) in table {
+        std::fs::write(&file, example.replace(right, wrong))?;
+        for command in ["serve", "check"] {
+            let said = installation.refused(&[command], "")?;
+            assert!(said.contains("tollgate.toml line ") && said.contains(expected), "{wrong} said:\n{said}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn check_says_one_line_for_each_thing_and_all_is_well() -> anyhow::Result<()> {
+    let installation = Installation::furnished()?;
+    let said = installation.done(&["check"], "")?;
+    for what in ["configuration", "database", "plugin", "templates", "invoice.typ", "ledger"] {
+        assert!(said.contains(&format!("ok    {what}")), "{what}:\n{said}");
+    }
+    assert!(!said.contains("FAULT"), "{said}");
+    Ok(())
+}
