@@ -78,7 +78,7 @@ impl Server {
 
     fn fill(&self) -> Result<()> {
         let client =
-            ["client", "add", "--email", EMAIL, "--name", "Example Client", "--currency", "EUR", "--password-stdin"];
+            ["client", "add", EMAIL, "--name", "Example Client", "--currency", "EUR", "--password-stdin"];
         self.run(&client, PASSWORD)?;
         let settings = SETTINGS.map(|(key, value)| format!("{key}={value}"));
         let mut bank = vec!["plugin", "set", "bank-transfer", "--enable"];
