@@ -77,8 +77,7 @@ impl Server {
     }
 
     fn fill(&self) -> Result<()> {
-        let client =
-            ["client", "add", EMAIL, "--name", "Example Client", "--currency", "EUR", "--password-stdin"];
+        let client = ["client", "add", EMAIL, "--name", "Example Client", "--currency", "EUR", "--password-stdin"];
         self.run(&client, PASSWORD)?;
         let settings = SETTINGS.map(|(key, value)| format!("{key}={value}"));
         let mut bank = vec!["plugin", "set", "bank-transfer", "--enable"];
