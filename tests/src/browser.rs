@@ -244,7 +244,7 @@ impl Browser {
     }
 
     async fn devtools(&self, cmd: &str, params: Value) -> anyhow::Result<()> {
-        self.client.issue_cmd(&DevTools { cmd: cmd.to_owned(), params }).await.with_context(|| cmd.to_owned())?;
+        self.client.issue_cmd(DevTools { cmd: cmd.to_owned(), params }).await.with_context(|| cmd.to_owned())?;
         Ok(())
     }
 
