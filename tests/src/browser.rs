@@ -24,7 +24,7 @@ const AXE: &str = include_str!("../vendor/axe.min.js");
 const AXE_RUN: &str = "
     const done = arguments[arguments.length - 1];
     axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }).then(
-        (result) => done(result.violations.flatMap((violation) => violation.nodes.map((node) =>
+        (result) => done(result.passes.length === 0 ? ['axe looked at nothing'] : result.violations.flatMap((violation) => violation.nodes.map((node) =>
             violation.id + ': ' + violation.help + ' at ' + node.html + ' (' + node.failureSummary + ')'))),
         (error) => done(['axe failed: ' + error]));
 ";

@@ -15,6 +15,8 @@ use crate::house;
 
 /// Starting takes a fraction of a second; on a loaded machine this is never the reason to fail.
 const START_MAX: Duration = Duration::from_secs(60);
+/// A command ends by itself; the first one compiles the plugins.
+const COMMAND_MAX: Duration = Duration::from_secs(120);
 /// Stopping waits for open requests at most ten seconds.
 const STOP_MAX: Duration = Duration::from_secs(30);
 
@@ -125,7 +127,15 @@ pub fn run_in(folder: &Path, arguments: &[&str], input: &str) -> anyhow::Result<
     // A command that reads no password may have closed it already.
     let _ = stdin.write_all(input.as_bytes());
     drop(stdin);
-    Ok(child.wait_with_output()?)
+    let id = child.id().to_string();
+    let (ended, end) = mpsc::channel();
+    std::thread::spawn(move || ended.send(child.wait_with_output()));
+    if let Ok(output) = end.recv_timeout(COMMAND_MAX) {
+        return Ok(output?);
+    }
+    Command::new("kill").args(["-KILL", &id]).status()?;
+    let said = String::from_utf8_lossy(&end.recv()??.stdout).into_owned();
+    bail!("tollgate {arguments:?} did not end in time; it said: {said}")
 }
 
 fn command(folder: &Path, arguments: &[&str]) -> Command {

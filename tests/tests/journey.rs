@@ -45,7 +45,7 @@ impl Story {
         self.browser.fill("E-mail address", email).await?;
         self.browser.fill("Password", "a wrong password").await?;
         self.browser.click("Log in").await?;
-        self.browser.reads("There is a problem").await.ok();
+        self.browser.reads("The e-mail address or the password is not right.").await?;
         self.look(if path == "/" { "login-refused" } else { "staff-login-refused" }).await?;
         self.browser.fill("E-mail address", email).await?;
         self.browser.fill("Password", password).await?;
