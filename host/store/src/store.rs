@@ -98,6 +98,8 @@ impl SqliteStore {
         let readers = Arc::clone(&self.readers);
         let task = move || {
             let result = readers.another().and_then(|conn| in_snapshot(&conn, work));
+            // Given back before the answer, so that whoever closes the store next still closes the writer last.
+            drop(readers);
             drop(reply.send(result.map_err(StoreError::from)));
         };
         Builder::new()
