@@ -19,7 +19,8 @@ test: setup-test host $(PLUGINS)
 	@if cargo nextest --version >/dev/null 2>&1; then cargo nextest run --workspace; else cargo test --workspace; fi
 
 bench: setup-demo host $(PLUGINS)
-	cargo bench -p tollgate-tests --bench bench
+	cargo build --release --workspace --bin tollgate
+	cargo bench --workspace --bench bench
 
 clean-demo:
 	rm -rf .demo
@@ -30,8 +31,9 @@ setup-demo:
 setup-test:
 	@.ci/setup test
 
+# For the whole workspace, so that the tests find every dependency built with the same features.
 host:
-	@cargo build --quiet
+	@cargo build --workspace --bin tollgate
 
 # A plugin is compiled again where its source, or the SDK's, changed.
 $(COMPONENTS)/add-funds.wasm: $(call sources,plugins/add-funds) | host

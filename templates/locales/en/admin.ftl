@@ -29,7 +29,6 @@ admin-tile-held = Claims held
 admin-tile-stuck = Events waiting
 admin-tile-broken = Broken plugins
 admin-tile-enabled = Switched on
-admin-count-more = { $count }+
 
 ## What needs attention
 

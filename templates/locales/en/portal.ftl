@@ -34,11 +34,6 @@ flash-credit-applied-before = Your credit was already used by this form. Nothing
 flash-payment-received = Thank you. Your payment has arrived.
 flash-payment-noted = We have noted what your payment's provider told us.
 
-## Words that a plugin's page may use
-
-plugin-copy = Copy
-plugin-back = Back
-
 ## Log in
 
 login-title = Log in
