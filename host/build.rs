@@ -13,7 +13,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut list = String::from("&[\n");
     for file in &files {
         let name = file.strip_prefix(&folder)?.to_str().ok_or("names of templates are UTF-8")?.replace('\\', "/");
-        writeln!(list, "    ({name:?}, include_bytes!({file:?})),")?;
+        let path = file.to_str().ok_or("paths of templates are UTF-8")?;
+        writeln!(list, "    ({name:?}, include_bytes!({path:?})),")?;
     }
     list.push_str("]\n");
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo names a folder for what is generated")?);

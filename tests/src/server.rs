@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use crate::house;
 
 /// Starting takes a fraction of a second; on a loaded machine this is never the reason to fail.
-const START_MAX: Duration = Duration::from_secs(60);
+const START_MAX: Duration = Duration::from_mins(1);
 /// A command ends by itself; the first one compiles the plugins.
 const COMMAND_MAX: Duration = Duration::from_secs(120);
 /// Stopping waits for open requests at most ten seconds.

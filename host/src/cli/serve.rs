@@ -20,7 +20,7 @@ use crate::wiring::{Access, Rooms, non_empty};
 /// How often promises of settlements are carried out that could not be carried out at once.
 const DELIVER_EVERY: Duration = Duration::from_secs(5);
 /// How often expired sessions are removed.
-const SWEEP_EVERY: Duration = Duration::from_secs(15 * 60);
+const SWEEP_EVERY: Duration = Duration::from_mins(15);
 /// How long requests may go on after the server was told to stop: longer than any page takes.
 const DRAIN_MAX: Duration = Duration::from_secs(10);
 

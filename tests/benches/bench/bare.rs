@@ -32,6 +32,7 @@ pub struct Bare {
 }
 
 /// wasmtime's error is no `std::error::Error`.
+#[allow(clippy::needless_pass_by_value)] // as `map_err` gives it
 fn said(error: wasmtime::Error) -> anyhow::Error {
     anyhow!("{error:#}")
 }

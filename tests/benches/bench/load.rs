@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail, ensure};
 
-const CONNECTIONS: usize = 16;
+const CONNECTIONS: u32 = 16;
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,7 +92,7 @@ impl Connection {
 /// Requests a second over all connections, each answered with 200.
 pub fn per_second(host: &str, path: &str, cookies: &str, requests: u32) -> Result<f64> {
     let start = Instant::now();
-    let each = requests / u32::try_from(CONNECTIONS)?;
+    let each = requests / CONNECTIONS;
     let clients: Vec<_> = (0..CONNECTIONS)
         .map(|_| {
             let (host, path, cookies) = (host.to_owned(), path.to_owned(), cookies.to_owned());
@@ -102,7 +102,7 @@ pub fn per_second(host: &str, path: &str, cookies: &str, requests: u32) -> Resul
     for client in clients {
         client.join().map_err(|_| anyhow!("a client of the benchmark panicked"))??;
     }
-    Ok(f64::from(each) * CONNECTIONS as f64 / start.elapsed().as_secs_f64())
+    Ok(f64::from(each) * f64::from(CONNECTIONS) / start.elapsed().as_secs_f64())
 }
 
 fn one_client(host: &str, path: &str, cookies: &str, requests: u32) -> Result<()> {

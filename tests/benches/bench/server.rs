@@ -83,7 +83,13 @@ impl Server {
         let mut bank = vec!["plugin", "set", "bank-transfer", "--enable"];
         bank.extend(settings.iter().map(String::as_str));
         self.run(&bank, "")?;
-        let limits = ["limits.0.currency=EUR", "limits.0.minimum=5", "limits.0.maximum=500", "limits.0.ceiling=1000"];
+        let limits = [
+            "open-max=1",
+            "limits.0.currency=EUR",
+            "limits.0.minimum=5",
+            "limits.0.maximum=500",
+            "limits.0.ceiling=1000",
+        ];
         let mut add_funds = vec!["plugin", "set", "add-funds", "--enable"];
         add_funds.extend(limits);
         self.run(&add_funds, "")?;
