@@ -16,7 +16,7 @@ use crate::house;
 /// Starting takes a fraction of a second; on a loaded machine this is never the reason to fail.
 const START_MAX: Duration = Duration::from_mins(1);
 /// A command ends by itself; the first one compiles the plugins.
-const COMMAND_MAX: Duration = Duration::from_secs(120);
+const COMMAND_MAX: Duration = Duration::from_mins(2);
 /// Stopping waits for open requests at most ten seconds.
 const STOP_MAX: Duration = Duration::from_secs(30);
 
