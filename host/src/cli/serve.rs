@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 use tollgate_billing::billing::Billing;
@@ -45,13 +45,15 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let listener = TcpListener::bind(address).await.with_context(|| {
         format!("cannot listen on {address}; stop what listens there, or change server.listen in the configuration")
     })?;
+    // Before the line that says that the server listens: whoever reads it may send a signal at once.
+    let signals = Signals::hear()?;
     let (stop, stopped) = watch::channel(false);
     let timers = tokio::spawn(keep_time(rooms.billing.clone(), stopped.clone()));
     let mut server = tokio::spawn(listen(listener, state, stopped));
     println!("Tollgate listens on {address}; clients reach it at {}", config.server.base_url.as_str());
     tokio::select! {
         ended = &mut server => return ended.context("the server ended")?,
-        told = told_to_stop() => told?,
+        () = signals.told_to_stop() => {}
     }
     tracing::info!("stopping; requests under way are finished first");
     // Nobody listens any more where both tasks have ended by themselves.
@@ -76,14 +78,24 @@ async fn told(stopped: &mut watch::Receiver<bool>) {
     let _ = stopped.wait_for(|stopped| *stopped).await;
 }
 
-async fn told_to_stop() -> anyhow::Result<()> {
-    let mut terminate = signal(SignalKind::terminate()).context("cannot hear signals")?;
-    let mut interrupt = signal(SignalKind::interrupt()).context("cannot hear signals")?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// The signals that end the server gently, heard from the moment that this is made.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn hear() -> anyhow::Result<Self> {
+        let hear = |kind| signal(kind).context("cannot hear signals");
+        Ok(Self { terminate: hear(SignalKind::terminate())?, interrupt: hear(SignalKind::interrupt())? })
     }
-    Ok(())
+
+    async fn told_to_stop(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }
 
 /// Carries out what settlements promised, and forgets expired sessions, until told to stop.
