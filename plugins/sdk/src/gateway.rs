@@ -7,9 +7,9 @@ use crate::bindings::gateway::exports::tollgate::plugin::gateway as wire;
 use crate::{ConfigDepth, ConfigError, ConfigReport, Error, Form, Instance};
 
 pub use wire::{
-    BrowserUse, Capabilities, Claim, ClaimState, CurrencySupport, Environment, Failure, HostRequest, Links, Manifest,
-    NextStep, OriginRequest, Outcome, Payer, Payment, PaymentKey, PaymentState, Redirect, RefundOrder, SavedMethod,
-    StatementEntry, StatementFile, Step, Verified, Webhook, WebhookRefusal,
+    BrowserUse, Capabilities, Claim, ClaimState, ConfinedPage, CurrencySupport, Environment, Failure, HostRequest,
+    Links, Manifest, NextStep, OriginRequest, Outcome, Payer, Payment, PaymentKey, PaymentState, Redirect, RefundOrder,
+    SavedMethod, Script, StatementEntry, StatementFile, Step, Verified, Webhook, WebhookRefusal, WebhookSetup,
 };
 
 /// One way to pay. Each function is one export of the world `payment-gateway`; the host calls each in a fresh
@@ -26,6 +26,16 @@ pub trait Gateway {
     /// # Errors
     /// Every wrong field by its whole key, or why the provider could not be asked.
     fn check_config(instance: &Instance, depth: ConfigDepth) -> Result<ConfigReport, ConfigError>;
+
+    /// Called when staff press "Set up webhook": registers `url` at the provider, once however often it is called.
+    /// Needs [`Capabilities::WEBHOOK_SETUP`].
+    ///
+    /// # Errors
+    /// What the provider refused; by default that this gateway registers no webhooks.
+    fn set_up_webhook(instance: &Instance, url: &str) -> Result<WebhookSetup, ConfigError> {
+        let _ = (instance, url);
+        Err(ConfigError::Failed(Error::rejected("this gateway registers no webhooks")))
+    }
 
     /// Called whenever the client opens the pay-now page of a stored payment, so it may be called often: requests to
     /// the provider carry `payment.id`. Never says "paid".
@@ -127,6 +137,10 @@ impl<G: Gateway> wire::Guest for Exported<G> {
 
     fn check_config(instance: wire::Instance, depth: ConfigDepth) -> Result<ConfigReport, ConfigError> {
         G::check_config(&instance.into(), depth)
+    }
+
+    fn set_up_webhook(instance: wire::Instance, url: String) -> Result<WebhookSetup, ConfigError> {
+        G::set_up_webhook(&instance.into(), &url)
     }
 
     fn pay_now(instance: wire::Instance, payment: Payment) -> Result<Step, Error> {

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use crate::{Error, Form};
 
 pub use crate::bindings::gateway::tollgate::plugin::http::{
-    Auth, Basic, ClientCredentials, Header, Method, Part, Request, Response, SendError,
+    Auth, Basic, ClientCredentials, Header, Kept, Method, Part, Request, Response, SendError,
 };
 
 #[cfg(target_arch = "wasm32")]
@@ -26,7 +26,7 @@ impl Request {
     /// A request without headers, body and auth.
     #[must_use]
     pub fn new(method: Method, url: impl Into<String>) -> Self {
-        Self { method, url: url.into(), headers: Vec::new(), body: Vec::new(), auth: Auth::None }
+        Self { method, url: url.into(), headers: Vec::new(), body: Vec::new(), auth: Auth::None, keep: Vec::new() }
     }
 
     #[must_use]
@@ -71,6 +71,14 @@ impl Request {
     #[must_use]
     pub fn bearer(mut self, secret_key: &str) -> Self {
         self.auth = Auth::Bearer(secret_key.into());
+        self
+    }
+
+    /// Has the host store a secret of the answer under a configuration key, unseen by the plugin. Only while a webhook is
+    /// set up.
+    #[must_use]
+    pub fn keep(mut self, pointer: &str, key: &str) -> Self {
+        self.keep.push(Kept { pointer: pointer.into(), key: key.into() });
         self
     }
 

@@ -1,6 +1,6 @@
 //! The gateway's manifest, piece by piece.
 
-use super::{BrowserUse, Capabilities, CurrencySupport, Environment, HostRequest, Manifest, OriginRequest};
+use super::{BrowserUse, Capabilities, CurrencySupport, Environment, HostRequest, Manifest, OriginRequest, Script};
 use crate::{Assets, Field, Group, Identity, Text};
 
 impl Manifest {
@@ -16,6 +16,7 @@ impl Manifest {
             browser_origins: Vec::new(),
             currencies: CurrencySupport::Any,
             capabilities: Capabilities::empty(),
+            scripts: Vec::new(),
             assets: Assets::empty(),
         }
     }
@@ -58,6 +59,13 @@ impl Manifest {
     #[must_use]
     pub fn capabilities(mut self, capabilities: Capabilities) -> Self {
         self.capabilities = capabilities;
+        self
+    }
+
+    /// Adds a script of the plugin's own, for confined pages. `source` is usually an `include_str!`.
+    #[must_use]
+    pub fn script(mut self, name: &str, source: &str) -> Self {
+        self.scripts.push(Script { name: name.into(), source: source.into() });
         self
     }
 

@@ -1,13 +1,21 @@
 //! Where the client goes next.
 
-use super::{NextStep, Outcome, Redirect, Step};
-use crate::{Page, Text};
+use serde::Serialize;
+
+use super::{ConfinedPage, NextStep, Outcome, Redirect, Step};
+use crate::{Error, Page, Text};
 
 impl Step {
     /// Shows a page of the gateway.
     #[must_use]
     pub fn page(page: Page) -> Self {
         Self::to(NextStep::Page(page))
+    }
+
+    /// Shows a page that may run scripts, in a frame that holds no session.
+    #[must_use]
+    pub fn confined(page: ConfinedPage) -> Self {
+        Self::to(NextStep::Confined(page))
     }
 
     /// Sends the client to an https address, of an origin that the manifest asks for.
@@ -44,6 +52,31 @@ impl Step {
 
     fn to(next: NextStep) -> Self {
         Self { next, provider_reference: None, memo: None }
+    }
+}
+
+impl ConfinedPage {
+    /// `data` becomes the template's `data` and `tollgate.data` of its scripts; it must be a JSON object.
+    ///
+    /// # Errors
+    /// [`Error::Rejected`] where `data` has no JSON form or is no object.
+    pub fn new(template: &str, data: &impl Serialize) -> Result<Self, Error> {
+        let Page { template, data, slip: _ } = Page::new(template, data)?;
+        Ok(Self { template, data, foreign_scripts: Vec::new(), own_scripts: Vec::new() })
+    }
+
+    /// Adds a script of an origin that the manifest asks for with `script`.
+    #[must_use]
+    pub fn foreign_script(mut self, url: &str) -> Self {
+        self.foreign_scripts.push(url.into());
+        self
+    }
+
+    /// Adds one of the manifest's own scripts; it runs after the foreign ones.
+    #[must_use]
+    pub fn own_script(mut self, name: &str) -> Self {
+        self.own_scripts.push(name.into());
+        self
     }
 }
 
