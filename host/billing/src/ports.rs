@@ -1,14 +1,21 @@
 //! What billing needs of the world, as traits. The store, the sandbox and documents implement them; the binary wires them.
 
 mod documents;
+mod egress;
 mod plugins;
+mod secrets;
 mod store;
 mod world;
 
 pub use documents::{Document, Documents, DocumentsError, Party, PrintedCode, PrintedSlip};
+pub use egress::{
+    Auth, ClientCredentials, Egress, EgressCaller, EgressRequest, EgressResponse, HeaderPart, Kept, Method, SendFailure,
+    Signing, SigningAlgorithm, SigningError, SigningPart,
+};
 pub use plugins::{ConfigDepth, ConfigRefusal, ModuleTab, NewModuleInvoice};
 pub use plugins::{GatewayAnswer, GatewayCall, Gateways, Modules, Outcome, Payer, Plugins};
 pub use plugins::{GatewayChoice, InvoiceFact, LineFact, ModuleAction, ModuleEffect, ModuleEvent, OpenInvoice, View};
+pub use secrets::{SealedRow, SealedStore, SecretText, Secrets, SecretsError};
 pub use store::{
     Applied, Instances, Invoices, Ledger, Made, MemoryEntry, Outbox, PageOf, Payments, People, PluginMemory, Sessions,
     Store, StoreError,
