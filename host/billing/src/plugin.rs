@@ -28,6 +28,8 @@ pub struct Instance {
     pub settings: Vec<Setting>,
     /// What it takes with these settings; empty for whatever the manifest says.
     pub currencies: Vec<Currency>,
+    /// Hosts of the manifest that staff let it call.
+    pub granted_hosts: Vec<String>,
     pub updated: Timestamp,
 }
 

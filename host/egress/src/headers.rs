@@ -120,7 +120,8 @@ mod tests {
 
     #[test]
     fn headers_of_the_host_are_refused_in_any_case() {
-        let more = ["Host", "Content-Length", "CONNECTION", "Proxy-Authorization", "proxy-connection", "Transfer-Encoding"];
+        let more =
+            ["Host", "Content-Length", "CONNECTION", "Proxy-Authorization", "proxy-connection", "Transfer-Encoding"];
         for name in HOSTS_OWN.iter().chain(&more) {
             let denied = one(name, "x").expect_err("the host's header");
             assert!(denied.text().contains("is the host's"), "{name}: {denied:?}");
@@ -181,7 +182,10 @@ mod tests {
         let redactor = Redactor::of(["planted-secret"]);
         let headers = answered(&map, &redactor).expect("few headers");
         assert_eq!(headers.len(), 2);
-        assert!(headers.iter().all(|(_, value)| value.contains("[secret]") && !value.contains("planted")), "{headers:?}");
+        assert!(
+            headers.iter().all(|(_, value)| value.contains("[secret]") && !value.contains("planted")),
+            "{headers:?}"
+        );
     }
 
     #[test]

@@ -136,7 +136,9 @@ mod tests {
         safe.set("word", "planted-secret").await;
         let parts = [bytes("amount=10;"), secret("word")];
         let open = [bytes("amount=10;"), bytes("planted-secret")];
-        for algorithm in [SigningAlgorithm::Sha256, SigningAlgorithm::Sha512, SigningAlgorithm::Sha1, SigningAlgorithm::Md5] {
+        for algorithm in
+            [SigningAlgorithm::Sha256, SigningAlgorithm::Sha512, SigningAlgorithm::Sha1, SigningAlgorithm::Md5]
+        {
             let sealed = safe.vault.hmac(&example(), algorithm, &secret("word"), &parts).await;
             let plain = safe.vault.hmac(&example(), algorithm, &bytes("planted-secret"), &open).await;
             assert_eq!(sealed, plain);

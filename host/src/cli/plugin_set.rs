@@ -235,6 +235,7 @@ mod tests {
                 Setting { key: "note".into(), value: "a".into() },
             ],
             currencies: Vec::new(),
+            granted_hosts: Vec::new(),
             updated: tollgate_billing::ids::Timestamp(0),
         }
     }

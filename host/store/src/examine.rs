@@ -46,12 +46,15 @@ pub(crate) fn examine(path: &Path) -> Result<Looks, OpenError> {
 
 /// An empty file beside a write-ahead log was a database once; SQLite would throw the log away and start afresh.
 fn new_file(path: &Path) -> Result<Looks, OpenError> {
-    let log_bytes = fs::metadata(beside(path, "-wal")).map_or(0, |found| found.len());
-    if log_bytes == 0 {
+    if log_bytes(path) == 0 {
         return Ok(Looks::New);
     }
     let detail = "the file is empty or gone, but its write-ahead log is there".to_owned();
     Err(OpenError::Damaged { path: path.to_owned(), detail })
+}
+
+fn log_bytes(path: &Path) -> u64 {
+    fs::metadata(beside(path, "-wal")).map_or(0, |found| found.len())
 }
 
 fn existing(path: &Path, bytes: u64) -> Result<Looks, OpenError> {
@@ -66,7 +69,13 @@ fn existing(path: &Path, bytes: u64) -> Result<Looks, OpenError> {
         let detail = format!("only {bytes} bytes of it are there");
         return Err(OpenError::Damaged { path: path.to_owned(), detail });
     }
-    let odd = stated_bytes(&header) != Some(bytes);
+    let stated = stated_bytes(&header);
+    // Without a write-ahead log nothing else has the rest; and what was cut off may be a page that no check looks into.
+    if stated.is_some_and(|stated| bytes < stated) && log_bytes(path) == 0 {
+        let detail = format!("only {bytes} of its {} bytes are there", stated.unwrap_or_default());
+        return Err(OpenError::Damaged { path: path.to_owned(), detail });
+    }
+    let odd = stated != Some(bytes);
     Ok(if odd || bytes <= QUICK_CHECK_BYTES_MAX { Looks::CheckFirst } else { Looks::Sound })
 }
 

@@ -11,15 +11,16 @@ use crate::fault::Fault;
 use crate::row::{Place, all, one, run};
 use crate::words::{from_json, json};
 
-const ALL: &str = "SELECT id, plugin, enabled, position, label, settings, currencies, updated
+const ALL: &str = "SELECT id, plugin, enabled, position, label, settings, currencies, granted_hosts, updated
     FROM instances ORDER BY position, id";
-const BY_ID: &str = "SELECT id, plugin, enabled, position, label, settings, currencies, updated
+const BY_ID: &str = "SELECT id, plugin, enabled, position, label, settings, currencies, granted_hosts, updated
     FROM instances WHERE id = ?1";
-const SAVE: &str = "INSERT INTO instances (id, plugin, enabled, position, label, settings, currencies, updated)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+const SAVE: &str =
+    "INSERT INTO instances (id, plugin, enabled, position, label, settings, currencies, granted_hosts, updated)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
     ON CONFLICT (id) DO UPDATE SET plugin = excluded.plugin, enabled = excluded.enabled,
         position = excluded.position, label = excluded.label, settings = excluded.settings,
-        currencies = excluded.currencies, updated = excluded.updated";
+        currencies = excluded.currencies, granted_hosts = excluded.granted_hosts, updated = excluded.updated";
 
 #[async_trait]
 impl Instances for SqliteStore {
@@ -48,6 +49,7 @@ fn save(tx: &Transaction<'_>, instance: &Instance) -> Result<(), Fault> {
         instance.label,
         json(&settings)?,
         json(&currencies)?,
+        json(&instance.granted_hosts)?,
         instance.updated.0,
     ];
     run(tx, SAVE, values).map(drop)
@@ -65,6 +67,7 @@ fn instance(row: &Row<'_>) -> Result<Instance, Fault> {
         label: row.get("label")?,
         settings: settings.into_iter().map(|(key, value)| Setting { key, value }).collect(),
         currencies: currencies.iter().map(|code| place.currency(code)).collect::<Result<_, _>>()?,
+        granted_hosts: from_json(place, &row.get::<_, String>("granted_hosts")?)?,
         updated: Timestamp(row.get("updated")?),
         id: InstanceId::new(id.clone()),
     })

@@ -13,8 +13,10 @@ struct Migration {
 }
 
 /// In order, numbered from 1 without gaps. Only ever added to.
-const MIGRATIONS: [Migration; 1] =
-    [Migration { version: 1, name: "0001-billing", sql: include_str!("../migrations/0001-billing.sql") }];
+const MIGRATIONS: [Migration; 2] = [
+    Migration { version: 1, name: "0001-billing", sql: include_str!("../migrations/0001-billing.sql") },
+    Migration { version: 2, name: "0002-secrets", sql: include_str!("../migrations/0002-secrets.sql") },
+];
 
 const LIST: &str = "CREATE TABLE schema_migrations (
         version INTEGER PRIMARY KEY,

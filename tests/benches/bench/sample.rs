@@ -48,6 +48,7 @@ pub fn instance() -> Instance {
         label: String::new(),
         settings: SETTINGS.map(setting).to_vec(),
         currencies: vec![eur()],
+        granted_hosts: vec![],
         updated: Timestamp(0),
     }
 }

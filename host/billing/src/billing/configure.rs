@@ -131,6 +131,7 @@ impl Billing {
             label: new.label.trim().chars().take(60).collect(),
             settings: new.settings.clone(),
             currencies: Vec::<Currency>::new(),
+            granted_hosts: known.map_or_else(Vec::new, |instance| instance.granted_hosts.clone()),
             updated: self.now(),
         })
     }

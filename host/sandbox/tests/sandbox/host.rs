@@ -169,6 +169,7 @@ pub fn instance(plugin: &str) -> Instance {
         label: String::new(),
         settings: vec![Setting { key: "mode".to_owned(), value: "fast".to_owned() }],
         currencies: Vec::new(),
+        granted_hosts: Vec::new(),
         updated: NOW,
     }
 }

@@ -176,6 +176,7 @@ fn instance(plugin: &str, position: usize) -> Instance {
         label: String::new(),
         settings: Vec::new(),
         currencies: Vec::new(),
+        granted_hosts: Vec::new(),
         updated: Timestamp(START_MS),
     }
 }

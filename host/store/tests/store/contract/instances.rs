@@ -13,6 +13,7 @@ fn instance(id: &str, position: i64) -> Instance {
         label: "Überweisung \"x\"".to_owned(),
         settings: vec![setting("accounts.0.iban", "DE02"), setting("accounts.0.name", "l'été\n2")],
         currencies: vec![currency("EUR"), currency("JPY")],
+        granted_hosts: vec!["api.example.com".to_owned()],
         updated: NOW,
     }
 }
