@@ -1,5 +1,7 @@
 //! From data to the bytes of a PDF: compile, check, export.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use typst::World;
 use typst::diag::{SourceDiagnostic, Warned};
 use typst::foundations::{Datetime, Smart};
@@ -14,9 +16,11 @@ use crate::world::ClosedWorld;
 /// Pages of one document. Five hundred lines, the most that an invoice has, need about thirty.
 const PAGES_MAX: usize = 100;
 
-/// Compilations after which what typst remembers, and no compilation used again, is forgotten. Enough to keep what all
-/// documents share, such as the parsed template and shaped words.
-const MEMORY_AGE_MAX: usize = 8;
+/// After so many compilations typst forgets what none of them used again. What all documents share stays, such as the
+/// parsed template and shaped words; looking through its memory after each one would take longer.
+const COMPILATIONS_REMEMBERED: usize = 16;
+
+static COMPILATIONS: AtomicUsize = AtomicUsize::new(0);
 
 /// What goes into the file beside the pages.
 pub struct Imprint {
@@ -26,11 +30,15 @@ pub struct Imprint {
     pub day: (i32, u8, u8),
 }
 
+/// Lays the pages out.
+///
 /// # Errors
 /// [`DocumentsError::Template`] for what the template's author can mend.
-pub fn print(world: &ClosedWorld, imprint: &Imprint) -> Result<Vec<u8>, DocumentsError> {
+pub fn lay_out(world: &ClosedWorld) -> Result<PagedDocument, DocumentsError> {
     let Warned { output, warnings } = typst::compile::<PagedDocument>(world);
-    typst::comemo::evict(MEMORY_AGE_MAX);
+    if COMPILATIONS.fetch_add(1, Ordering::Relaxed) % COMPILATIONS_REMEMBERED == COMPILATIONS_REMEMBERED - 1 {
+        typst::comemo::evict(1);
+    }
     if !warnings.is_empty() {
         tracing::debug!("the invoice template compiles with warnings: {}", describe(world, &warnings));
     }
@@ -39,12 +47,15 @@ pub fn print(world: &ClosedWorld, imprint: &Imprint) -> Result<Vec<u8>, Document
     if pages > PAGES_MAX {
         return Err(DocumentsError::Failed(format!("it has {pages} pages; at most {PAGES_MAX} are allowed")));
     }
-    export(world, &document, imprint)
+    Ok(document)
 }
 
 /// An archive's PDF (PDF/A-3b) wherever the page allows it. It does not where a character has no glyph or the template
 /// does what archives forbid; a plain PDF then serves the reader better than none.
-fn export(world: &ClosedWorld, document: &PagedDocument, imprint: &Imprint) -> Result<Vec<u8>, DocumentsError> {
+///
+/// # Errors
+/// [`DocumentsError::Template`] as above.
+pub fn export(world: &ClosedWorld, document: &PagedDocument, imprint: &Imprint) -> Result<Vec<u8>, DocumentsError> {
     let archival = PdfStandards::new(&[PdfStandard::A_3b])
         .map_err(|error| DocumentsError::Failed(format!("the PDF exporter knows no PDF/A-3b: {}", error.message())))?;
     match typst_pdf::pdf(document, &options(imprint, archival)) {

@@ -19,7 +19,7 @@ use crate::files::{TEMPLATE, TemplateFiles, id_of};
 use crate::fonts::Fonts;
 use crate::format::day_of;
 use crate::labels::Labels;
-use crate::press::{Imprint, print};
+use crate::press::{Imprint, export, lay_out};
 use crate::view::{View, han_region, locale_of};
 use crate::world::ClosedWorld;
 
@@ -163,20 +163,33 @@ impl Shop {
         let choice = self.fonts.choose(&shown, han_region(document, &locale_of(document), &shown));
         view.fonts = choice.families;
         let failed = |error: &dyn std::fmt::Display| DocumentsError::Failed(error.to_string());
-        let world = ClosedWorld::new(&self.files, choice.shelf, view.to_json()?).map_err(|error| failed(&error))?;
         let day = day_of(document.invoice.created).ok_or_else(|| failed(&"it has a date that no calendar has"))?;
         let imprint = Imprint {
             identifier: hex(content),
             day: (i32::from(day.year()), day.month().unsigned_abs(), day.day().unsigned_abs()),
         };
-        print(&world, &imprint)
+        // Nearly every invoice has one page. Where that was wrong it is laid out again, with the number that it has.
+        let mut pages = 1;
+        loop {
+            view.pages = pages;
+            let shelf = Arc::clone(&choice.shelf);
+            let world = ClosedWorld::new(&self.files, shelf, view.to_json()?).map_err(|error| failed(&error))?;
+            let laid_out = lay_out(&world)?;
+            if pages != 1 || laid_out.pages().len() == 1 {
+                return export(&world, &laid_out, &imprint);
+            }
+            pages = laid_out.pages().len();
+        }
     }
 
     /// All characters of the data and the template, for which fonts are chosen.
     fn shown(&self, data: &str) -> BTreeSet<char> {
         let template = id_of(TEMPLATE).and_then(|id| self.files.source(id));
         let template = template.as_ref().map_or("", |source| source.text());
-        data.chars().chain(template.chars()).filter(|c| !c.is_control()).collect()
+        let mut chars: Vec<char> = data.chars().chain(template.chars()).filter(|c| !c.is_control()).collect();
+        chars.sort_unstable();
+        chars.dedup();
+        chars.into_iter().collect()
     }
 
     fn labels(&self, locale: &unic_langid::LanguageIdentifier, version: u64) -> Arc<Labels> {

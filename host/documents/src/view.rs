@@ -36,6 +36,8 @@ pub struct View<'a> {
     pub region: Option<String>,
     pub fonts: Vec<String>,
     pub labels: &'a BTreeMap<String, String>,
+    /// How many pages it has, so that a foot with "1 of 3" need not ask typst, which would then lay everything out again.
+    pub pages: usize,
     /// A file beside the template, where the provider has put one.
     pub logo: Option<&'static str>,
     title: String,
@@ -129,6 +131,7 @@ impl<'a> View<'a> {
             region: typographic_region(locale),
             fonts: Vec::new(),
             labels: labels.all(),
+            pages: 1,
             logo: None,
             title: plain(&format!("{} {}", labels.get("invoice"), invoice.number)),
             author: plain(&company.name),
