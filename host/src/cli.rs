@@ -8,6 +8,7 @@ mod people;
 mod plugin;
 mod plugin_set;
 mod serve;
+mod timers;
 
 use std::path::PathBuf;
 

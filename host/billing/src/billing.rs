@@ -9,6 +9,7 @@ mod pay;
 mod pdf;
 mod settle;
 mod staff;
+mod sweep;
 mod tabs;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ pub use pay::{Answer, PayNow, Submitted};
 pub use pdf::InvoicePdf;
 pub use settle::Settled;
 pub use staff::{BankPayment, BankPaymentError, Recorded};
+pub use sweep::{Swept, next_check};
 pub use tabs::{Tab, TabAnswer, TabPage};
 
 use crate::ids::{PluginId, Timestamp};

@@ -90,6 +90,8 @@ pub struct NewPayment {
     pub amount: Money,
     pub invoice_revision: u32,
     pub created: Timestamp,
+    /// When the sweep first looks it up at its provider.
+    pub next_check: Timestamp,
 }
 
 /// What changes on a payment beside money: the answer of a gateway's call.
@@ -102,4 +104,20 @@ pub struct PaymentProgress {
     pub provider_reference: Option<String>,
     pub memo: Option<String>,
     pub checked: Option<Timestamp>,
+}
+
+impl PaymentProgress {
+    /// The payment as it is, to change a part of.
+    #[must_use]
+    pub fn unchanged(payment: &Payment) -> Self {
+        Self {
+            id: payment.id.clone(),
+            version: payment.version,
+            state: payment.state,
+            note: payment.note.clone(),
+            provider_reference: payment.provider_reference.clone(),
+            memo: payment.memo.clone(),
+            checked: payment.checked,
+        }
+    }
 }

@@ -17,7 +17,7 @@ pub use plugins::{GatewayAnswer, GatewayCall, Gateways, Modules, Outcome, Payer,
 pub use plugins::{GatewayChoice, InvoiceFact, LineFact, ModuleAction, ModuleEffect, ModuleEvent, OpenInvoice, View};
 pub use secrets::{SealedRow, SealedStore, SecretText, Secrets, SecretsError};
 pub use store::{
-    Applied, Instances, Invoices, Ledger, Made, MemoryEntry, Outbox, PageOf, Payments, People, PluginMemory, Sessions,
-    Store, StoreError,
+    Applied, DueCheck, Instances, Invoices, Ledger, Made, MemoryEntry, Outbox, PageOf, Payments, People, PluginMemory,
+    Sessions, Store, StoreError,
 };
 pub use world::{Clock, Ids};

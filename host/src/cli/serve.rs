@@ -8,8 +8,7 @@ use anyhow::Context;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
-use tokio::time::{MissedTickBehavior, interval, timeout};
-use tollgate_billing::billing::Billing;
+use tokio::time::timeout;
 use tollgate_web::{Brand, TemplateSource, WebConfig, WebState, router};
 use tracing_subscriber::EnvFilter;
 
@@ -17,10 +16,6 @@ use crate::config::{Config, Mode};
 use crate::theme;
 use crate::wiring::{Access, Rooms, non_empty};
 
-/// How often promises of settlements are carried out that could not be carried out at once.
-const DELIVER_EVERY: Duration = Duration::from_secs(5);
-/// How often expired sessions are removed.
-const SWEEP_EVERY: Duration = Duration::from_mins(15);
 /// How long requests may go on after the server was told to stop: longer than any page takes.
 const DRAIN_MAX: Duration = Duration::from_secs(10);
 
@@ -48,7 +43,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     // Before the line that says that the server listens: whoever reads it may send a signal at once.
     let signals = Signals::hear()?;
     let (stop, stopped) = watch::channel(false);
-    let timers = tokio::spawn(keep_time(rooms.billing.clone(), stopped.clone()));
+    let timers = tokio::spawn(super::timers::keep_time(rooms.billing.clone(), stopped.clone()));
     let mut server = tokio::spawn(listen(listener, state, stopped));
     println!("Tollgate listens on {address}; clients reach it at {}", config.server.base_url.as_str());
     tokio::select! {
@@ -73,7 +68,7 @@ async fn listen(listener: TcpListener, state: WebState, mut stopped: watch::Rece
     axum::serve(listener, service).with_graceful_shutdown(shutdown).await.context("the server failed")
 }
 
-async fn told(stopped: &mut watch::Receiver<bool>) {
+pub(super) async fn told(stopped: &mut watch::Receiver<bool>) {
     // An error says that the sender is gone, which is a stop too.
     let _ = stopped.wait_for(|stopped| *stopped).await;
 }
@@ -94,29 +89,6 @@ impl Signals {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
-        }
-    }
-}
-
-/// Carries out what settlements promised, and forgets expired sessions, until told to stop.
-async fn keep_time(billing: Arc<Billing>, mut stopped: watch::Receiver<bool>) {
-    let mut deliver = interval(DELIVER_EVERY);
-    let mut sweep = interval(SWEEP_EVERY);
-    deliver.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            _ = deliver.tick() => {
-                if let Err(error) = billing.deliver().await {
-                    tracing::error!(%error, "the outbox could not be carried out; it is tried again");
-                }
-            }
-            _ = sweep.tick() => {
-                if let Err(error) = billing.store().sweep_sessions(billing.now()).await {
-                    tracing::error!(%error, "expired sessions could not be removed; it is tried again");
-                }
-            }
-            () = told(&mut stopped) => return,
         }
     }
 }

@@ -6,7 +6,7 @@ use tollgate_billing::claim::PaymentKey;
 use tollgate_billing::ids::{ClientId, InstanceId, InvoiceId, PaymentId, PluginId, Timestamp};
 use tollgate_billing::money::Money;
 use tollgate_billing::payment::{NewPayment, Payment, PaymentProgress, PaymentState};
-use tollgate_billing::ports::{PageOf, Payments, StoreError};
+use tollgate_billing::ports::{DueCheck, PageOf, Payments, StoreError};
 use tollgate_billing::settlement::PaymentChange;
 
 use crate::SqliteStore;
@@ -18,7 +18,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT seq, id, invoice_id, client_id, instance_id, plugin, reference, amount_minor, currency,
-                invoice_revision, received_minor, state, note, provider_reference, memo, created, checked, version
+                invoice_revision, received_minor, state, note, provider_reference, memo, created, checked, version, checks
             FROM payments ",
             $rest
         )
@@ -37,8 +37,8 @@ const BY_REFERENCE: &str = select!(
 );
 const INVOICE: &str = "SELECT version, client_id, currency FROM invoices WHERE id = ?1";
 const INSERT: &str = "INSERT INTO payments (id, invoice_id, client_id, instance_id, plugin, reference, amount_minor,
-        currency, invoice_revision, received_minor, state, created, version)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, 'created', ?10, 1)
+        currency, invoice_revision, received_minor, state, created, version, next_check)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, 'created', ?10, 1, ?11)
     ON CONFLICT (id) DO NOTHING";
 const PROVIDER_TAKEN: &str =
     "SELECT 1 FROM payments WHERE instance_id = (SELECT instance_id FROM payments WHERE id = ?1)
@@ -50,6 +50,12 @@ const PROGRESS: &str = "UPDATE payments SET state = ?3, note = ?4,
 const SETTLE: &str = "UPDATE payments SET state = ?3, note = ?4, checked = ?5, received_minor = received_minor + ?6,
         version = version + 1
     WHERE id = ?1 AND version = ?2 AND received_minor + ?6 = ?7 AND currency = ?8";
+/// The words are those of `PaymentState::is_open`, and of the index.
+const DUE: &str = select!(
+    "WHERE instance_id = ?1 AND next_check <= ?2 AND state IN ('created', 'pending', 'authorized', 'unknown')
+    ORDER BY next_check, seq LIMIT ?3"
+);
+const CHECKED: &str = "UPDATE payments SET next_check = ?2, checks = checks + 1 WHERE id = ?1";
 const VERSION: &str = "SELECT version FROM payments WHERE id = ?1";
 
 #[async_trait]
@@ -81,6 +87,21 @@ impl Payments for SqliteStore {
         self.point(|conn| single(conn, sql, [instance.as_str(), key]))
     }
 
+    async fn due_checks(
+        &self,
+        instance: &InstanceId,
+        now: Timestamp,
+        rows_max: u32,
+    ) -> Result<Vec<DueCheck>, StoreError> {
+        let rows_max = rows_max.min(PAGE_ROWS_MAX);
+        self.point(|conn| all(conn, DUE, params![instance.as_str(), now.0, rows_max], due_check))
+    }
+
+    async fn checked(&self, id: &PaymentId, next: Timestamp) -> Result<(), StoreError> {
+        let id = id.clone();
+        self.write(move |tx| run(tx, CHECKED, params![id.as_str(), next.0]).map(drop)).await
+    }
+
     async fn progress(&self, progress: PaymentProgress) -> Result<(), StoreError> {
         self.write(move |tx| store_progress(tx, &progress)).await
     }
@@ -108,6 +129,7 @@ fn create(tx: &Transaction<'_>, new: &NewPayment) -> Result<(), Fault> {
         new.amount.currency().code(),
         new.invoice_revision,
         new.created.0,
+        new.next_check.0,
     ];
     match run(tx, INSERT, values)? {
         0 => Err(Fault::exists("a payment with this id")),
@@ -164,6 +186,13 @@ pub(crate) fn settle(tx: &Transaction<'_>, change: &PaymentChange, booked_minor:
 
 fn single(conn: &Connection, sql: &str, params: impl Params) -> Result<Option<Payment>, Fault> {
     Ok(one(conn, sql, params, numbered)?.map(|(_, payment)| payment))
+}
+
+fn due_check(row: &Row<'_>) -> Result<DueCheck, Fault> {
+    let (_, payment) = numbered(row)?;
+    let place = Place { table: "payments", id: &payment.id };
+    let checks = place.small(row.get("checks")?, "count of checks")?;
+    Ok(DueCheck { payment, checks })
 }
 
 fn numbered(row: &Row<'_>) -> Result<(i64, Payment), Fault> {

@@ -106,6 +106,7 @@ async fn fill_one(store: &SqliteStore, client: ClientId, index: usize) -> Result
         amount: invoice.total,
         invoice_revision: invoice.revision,
         created: AT,
+        next_check: AT,
     };
     Ok(store.create_payment(payment).await?)
 }

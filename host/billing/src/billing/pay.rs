@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Billing, BillingError, CONFLICT_TRIES_MAX, Settled};
+use super::{Billing, BillingError, CONFLICT_TRIES_MAX, Settled, next_check};
 use crate::claim::ClaimSource;
 use crate::ids::{ClientId, InstanceId, InvoiceId, PaymentId};
 use crate::invoice::Invoice;
@@ -86,8 +86,10 @@ impl Billing {
         instance: &Instance,
         amount: crate::money::Money,
     ) -> Result<Payment, BillingError> {
+        let (id, created) = (self.parts.ids.payment(), self.now());
         let new = NewPayment {
-            id: self.parts.ids.payment(),
+            next_check: next_check(&id, 0, created),
+            id: id.clone(),
             invoice: invoice.id,
             invoice_version: invoice.version,
             client: invoice.client,
@@ -96,9 +98,8 @@ impl Billing {
             reference: invoice.reference(),
             amount,
             invoice_revision: invoice.revision,
-            created: self.now(),
+            created,
         };
-        let id = new.id.clone();
         self.parts.store.create_payment(new).await?;
         self.parts.store.payment(&id).await?.ok_or(BillingError::NotFound)
     }
@@ -160,20 +161,11 @@ impl Billing {
                 continue;
             }
             let (call, _) = self.call_for(client, &payment.id).await?;
-            if let Ok(claims) = self.parts.gateways.check(&call).await {
-                self.remember_check(&call.payment).await?;
-                settled.extend(self.settle(&payment.instance, &claims, &ClaimSource::Gateway).await?);
+            if let Ok(now_settled) = self.check(&call).await? {
+                settled.extend(now_settled);
             }
         }
         Ok(settled)
-    }
-
-    async fn remember_check(&self, payment: &Payment) -> Result<(), BillingError> {
-        let progress = PaymentProgress { checked: Some(self.now()), ..unchanged(payment) };
-        match self.parts.store.progress(progress).await {
-            Ok(()) | Err(StoreError::Conflict) => Ok(()),
-            Err(error) => Err(error.into()),
-        }
     }
 
     async fn take_outcome(
@@ -207,19 +199,22 @@ impl Billing {
                     state: if payment.state == PaymentState::Created { PaymentState::Pending } else { payment.state },
                     provider_reference: step.provider_reference.or_else(|| payment.provider_reference.clone()),
                     memo: step.memo.or_else(|| payment.memo.clone()),
-                    ..unchanged(payment)
+                    ..PaymentProgress::unchanged(payment)
                 };
                 self.store_progress(payment, progress).await?;
                 Ok(self.shown(call, invoice, Answer::Next(step.next)))
             }
             Err(PluginError::Declined { client, .. }) => {
-                let progress =
-                    PaymentProgress { state: PaymentState::Failed, note: Some(client.clone()), ..unchanged(payment) };
+                let progress = PaymentProgress {
+                    state: PaymentState::Failed,
+                    note: Some(client.clone()),
+                    ..PaymentProgress::unchanged(payment)
+                };
                 self.store_progress(payment, progress).await?;
                 Ok(self.shown(call, invoice, Answer::Declined(client)))
             }
             Err(PluginError::Unknown(_)) => {
-                let progress = PaymentProgress { state: PaymentState::Unknown, ..unchanged(payment) };
+                let progress = PaymentProgress { state: PaymentState::Unknown, ..PaymentProgress::unchanged(payment) };
                 self.store_progress(payment, progress).await?;
                 Ok(self.shown(call, invoice, Answer::Unknown))
             }
@@ -230,7 +225,7 @@ impl Billing {
 
     /// Writes only what changed, so that opening a page again writes nothing. Another's change wins: it knew more.
     async fn store_progress(&self, payment: &Payment, progress: PaymentProgress) -> Result<(), BillingError> {
-        if progress == unchanged(payment) {
+        if progress == PaymentProgress::unchanged(payment) {
             return Ok(());
         }
         match self.parts.store.progress(progress).await {
@@ -282,17 +277,5 @@ impl Billing {
 
     async fn instance_of(&self, id: &InstanceId) -> Result<Instance, BillingError> {
         self.parts.store.instance(id).await?.ok_or(BillingError::GatewayNotOffered)
-    }
-}
-
-fn unchanged(payment: &Payment) -> PaymentProgress {
-    PaymentProgress {
-        id: payment.id.clone(),
-        version: payment.version,
-        state: payment.state,
-        note: payment.note.clone(),
-        provider_reference: payment.provider_reference.clone(),
-        memo: payment.memo.clone(),
-        checked: payment.checked,
     }
 }

@@ -132,8 +132,25 @@ pub trait Payments: Send + Sync {
     async fn payments(&self, page: PageOf) -> Result<Vec<(i64, Payment)>, StoreError>;
     /// The payment of that instance which the key names; the newest open one of a reference, else its newest.
     async fn payment_by_key(&self, instance: &InstanceId, key: &PaymentKey) -> Result<Option<Payment>, StoreError>;
+    /// Open payments of the instance whose next look at the provider is due at `now`, the longest waiting first.
+    async fn due_checks(
+        &self,
+        instance: &InstanceId,
+        now: Timestamp,
+        rows_max: u32,
+    ) -> Result<Vec<DueCheck>, StoreError>;
+    /// Counts a look at the provider and says when the next one is.
+    async fn checked(&self, id: &PaymentId, next: Timestamp) -> Result<(), StoreError>;
     /// Stores a gateway's answer that moves no money. A provider reference, once there, is never replaced by another.
     async fn progress(&self, progress: PaymentProgress) -> Result<(), StoreError>;
+}
+
+/// An open payment whose provider is to be asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueCheck {
+    pub payment: Payment,
+    /// How often the sweep asked before.
+    pub checks: u32,
 }
 
 #[async_trait]

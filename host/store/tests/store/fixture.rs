@@ -122,6 +122,7 @@ pub fn new_payment(invoice: &Invoice, id: &str) -> NewPayment {
         amount: invoice.amount_due(),
         invoice_revision: invoice.revision,
         created: NOW,
+        next_check: NOW.plus_ms(60_000),
     }
 }
 

@@ -187,3 +187,29 @@ async fn payments_are_listed_newest_first_in_pages() {
     let of: Vec<_> = store.payments_of(bill.id).await.unwrap();
     assert_eq!(of.iter().map(|payment| payment.id.as_str()).collect::<Vec<_>>(), ["P3", "P2", "P1"]);
 }
+
+#[tokio::test]
+async fn open_payments_are_due_in_order_until_they_end() {
+    let (_directory, store) = open();
+    let anna = client(&*store, "anna@example.org").await;
+    let bill = invoice(&*store, anna, "form", vec![service(100)]).await;
+    for (id, wait_ms) in [("P1", 300), ("P2", 100), ("P3", 200), ("P4", 900)] {
+        let new = NewPayment { next_check: NOW.plus_ms(wait_ms), ..new_payment(&bill, id) };
+        store.create_payment(new).await.unwrap();
+    }
+    let other = NewPayment { instance: InstanceId::new("other"), next_check: NOW, ..new_payment(&bill, "P5") };
+    store.create_payment(other).await.unwrap();
+    let due = async |rows_max| {
+        let due = store.due_checks(&InstanceId::new("bank-transfer"), NOW.plus_ms(500), rows_max).await.unwrap();
+        due.into_iter().map(|due| (due.payment.id.to_string(), due.checks)).collect::<Vec<_>>()
+    };
+    let ids = |ids: &[(&str, u32)]| ids.iter().map(|(id, n)| ((*id).to_owned(), *n)).collect::<Vec<_>>();
+    assert_eq!(due(100).await, ids(&[("P2", 0), ("P3", 0), ("P1", 0)]));
+    assert_eq!(due(2).await, ids(&[("P2", 0), ("P3", 0)]));
+    store.checked(&PaymentId::new("P2"), NOW.plus_ms(450)).await.unwrap();
+    store.checked(&PaymentId::new("P3"), NOW.plus_ms(501)).await.unwrap();
+    assert_eq!(due(100).await, ids(&[("P1", 0), ("P2", 1)]));
+    let ended = read_payment(&*store, "P1").await;
+    store.progress(progress(&ended, PaymentState::Cancelled)).await.unwrap();
+    assert_eq!(due(100).await, ids(&[("P2", 1)]));
+}

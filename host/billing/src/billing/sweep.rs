@@ -1,0 +1,137 @@
+//! The sweep: open payments are looked up at their providers until they end, so that no lost webhook and no closed
+//! browser leaves one unpaid for ever.
+
+use super::{Billing, BillingError, Settled};
+use crate::claim::ClaimSource;
+use crate::ids::{InstanceId, PaymentId, Timestamp};
+use crate::payment::{Payment, PaymentProgress, PaymentState};
+use crate::plugin::{Instance, PluginError};
+use crate::ports::{GatewayCall, StoreError};
+
+/// Payments of one instance that one sweep looks up: some seconds of a provider's time.
+const PAYMENTS_PER_SWEEP_MAX: u32 = 20;
+const MINUTE_MS: i64 = 60_000;
+/// The longest time between two looks at the same payment.
+const WAIT_MAX_MS: i64 = 3 * 24 * 60 * MINUTE_MS;
+/// A look waits up to this share longer, so that payments made together are not looked up together.
+const JITTER_PERCENT_MAX: u64 = 25;
+
+/// What a sweep of one instance came to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Swept {
+    pub checked: usize,
+    pub settled: Vec<Settled>,
+    /// Payments that could not be looked up, and why, for the log.
+    pub failed: Vec<(PaymentId, PluginError)>,
+}
+
+/// When a payment is looked up for the next time after `checks` looks: after a minute at first, then twice as late each
+/// time, up to three days.
+#[must_use]
+pub fn next_check(payment: &PaymentId, checks: u32, now: Timestamp) -> Timestamp {
+    let doubled = MINUTE_MS.checked_shl(checks.min(32)).unwrap_or(WAIT_MAX_MS);
+    let wait = doubled.clamp(MINUTE_MS, WAIT_MAX_MS);
+    let percent = spread(payment, checks) % (JITTER_PERCENT_MAX + 1);
+    now.plus_ms(wait.saturating_add(wait / 100 * i64::try_from(percent).unwrap_or(0)))
+}
+
+/// A number that two payments hardly share (FNV-1a): spreading needs no randomness.
+fn spread(payment: &PaymentId, checks: u32) -> u64 {
+    let bytes = payment.as_str().bytes().chain(checks.to_le_bytes());
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+impl Billing {
+    /// Instances whose gateway can look a payment up, switched on or not: a payment that was begun is followed to its end.
+    ///
+    /// # Errors
+    /// Store errors.
+    pub async fn sweepable(&self) -> Result<Vec<InstanceId>, BillingError> {
+        let can_check = |instance: &Instance| {
+            self.parts.gateways.gateway(&instance.plugin).is_some_and(|manifest| manifest.capabilities.check)
+        };
+        let instances = self.parts.store.instances().await?;
+        Ok(instances.into_iter().filter(can_check).map(|instance| instance.id).collect())
+    }
+
+    /// Looks up the payments of one instance whose time has come, one after the other. A payment whose look failed comes
+    /// later again, like one that is still open.
+    ///
+    /// # Errors
+    /// Store errors; what was settled before stays settled.
+    pub async fn sweep(&self, instance: &InstanceId) -> Result<Swept, BillingError> {
+        let mut swept = Swept::default();
+        for due in self.parts.store.due_checks(instance, self.now(), PAYMENTS_PER_SWEEP_MAX).await? {
+            let id = due.payment.id.clone();
+            // First the next time, so that a payment that ends the host does not do so at every start.
+            self.parts.store.checked(&id, next_check(&id, due.checks, self.now())).await?;
+            match self.look_up(due.payment).await? {
+                Ok(settled) => {
+                    swept.checked += 1;
+                    swept.settled.extend(settled);
+                }
+                Err(error) => swept.failed.push((id, error)),
+            }
+        }
+        Ok(swept)
+    }
+
+    async fn look_up(&self, payment: Payment) -> Result<Result<Vec<Settled>, PluginError>, BillingError> {
+        let invoice = self.parts.store.invoice(payment.invoice).await?.ok_or(BillingError::NotFound)?;
+        let client = self.client(payment.client).await?;
+        let call = self.gateway_call(payment, &invoice, &client).await?;
+        self.check(&call).await
+    }
+
+    /// Asks the provider about one payment and settles what it says. The inner error is the plugin's, and changes nothing.
+    pub(super) async fn check(&self, call: &GatewayCall) -> Result<Result<Vec<Settled>, PluginError>, BillingError> {
+        let claims = match self.parts.gateways.check(call).await {
+            Ok(claims) => claims,
+            Err(error) => return Ok(Err(error)),
+        };
+        self.remember_check(&call.payment, claims.is_empty()).await?;
+        Ok(Ok(self.settle(&call.instance.id, &claims, &ClaimSource::Gateway).await?))
+    }
+
+    /// A provider that has nothing to say of a payment has not taken it: what was unknown waits for the client again.
+    async fn remember_check(&self, payment: &Payment, nothing: bool) -> Result<(), BillingError> {
+        let state = match payment.state {
+            PaymentState::Unknown if nothing => PaymentState::Pending,
+            state => state,
+        };
+        let progress = PaymentProgress { state, checked: Some(self.now()), ..PaymentProgress::unchanged(payment) };
+        match self.parts.store.progress(progress).await {
+            Ok(()) | Err(StoreError::Conflict) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn looks_come_later_and_later_but_never_later_than_every_few_days() {
+        let payment = PaymentId::new("01JTESTPAYMENT000000000000");
+        let waits: Vec<i64> = (0..40).map(|checks| next_check(&payment, checks, Timestamp(0)).0).collect();
+        assert!((MINUTE_MS..=MINUTE_MS * 5 / 4).contains(&waits[0]), "{waits:?}");
+        assert!((MINUTE_MS * 8..=MINUTE_MS * 10).contains(&waits[3]), "{waits:?}");
+        assert!(waits.iter().all(|wait| (MINUTE_MS..=WAIT_MAX_MS * 5 / 4).contains(wait)), "{waits:?}");
+        assert!(waits[39] >= WAIT_MAX_MS);
+        assert_eq!(next_check(&payment, u32::MAX, Timestamp(0)).0 / WAIT_MAX_MS, 1);
+    }
+
+    #[test]
+    fn payments_made_together_are_not_looked_up_together() {
+        let wait = |number: u32| next_check(&PaymentId::new(format!("P{number:025}")), 4, Timestamp(0));
+        let different: std::collections::BTreeSet<Timestamp> = (0..100).map(wait).collect();
+        assert!(different.len() > 15, "{}", different.len());
+    }
+
+    #[test]
+    fn the_end_of_time_is_no_panic() {
+        let payment = PaymentId::new("P");
+        assert!(next_check(&payment, 7, Timestamp(i64::MAX)).0 > 0);
+    }
+}
