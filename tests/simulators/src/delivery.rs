@@ -103,6 +103,7 @@ impl Outbox {
     }
 
     /// Takes a webhook in; answers its number.
+    #[allow(clippy::must_use_candidate)]
     pub fn add(&self, message: Message) -> u64 {
         let mut webhooks = self.webhooks.lock();
         let made_ms = self.clock.now_ms();
@@ -162,6 +163,7 @@ impl Outbox {
     }
 
     /// Never delivers it by itself. `false` for a number that is not known.
+    #[allow(clippy::must_use_candidate)]
     pub fn discard(&self, id: u64) -> bool {
         self.change(id, |webhook| webhook.state = State::Dropped)
     }

@@ -5,7 +5,6 @@ use axum::Router;
 use crate::rig::Rig;
 
 /// The simulator's routes.
-#[must_use]
 pub fn router(rig: Rig) -> Router {
     crate::control::routes(rig)
 }
