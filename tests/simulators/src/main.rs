@@ -7,9 +7,10 @@ use clap::Parser;
 use tokio::net::TcpListener;
 use tollgate_simulators::clock::Clock;
 use tollgate_simulators::ids::Ids;
+use tollgate_simulators::paypal;
 use tollgate_simulators::rig::Rig;
 use tollgate_simulators::serve::{listen, serve};
-use tollgate_simulators::{paypal, stripe};
+use tollgate_simulators::stripe::{Account, Stripe};
 
 /// Small servers that speak as PayPal and Stripe do
 #[derive(Parser)]
@@ -39,7 +40,7 @@ async fn main() -> anyhow::Result<()> {
     let (paypal_outbox, stripe_outbox) = (outbox(&paypal_rig), outbox(&stripe_rig));
     tokio::select! {
         () = serve(paypal_socket, paypal::router(paypal_rig), paypal_outbox) => {}
-        () = serve(stripe_socket, stripe::router(stripe_rig), stripe_outbox) => {}
+        () = serve(stripe_socket, Stripe::new(stripe_rig, Account::test()).router(), stripe_outbox) => {}
         stopped = tokio::signal::ctrl_c() => stopped?,
     }
     Ok(())

@@ -69,7 +69,12 @@ pub async fn watch(State(rig): State<Rig>, request: Request, next: Next) -> Resp
         rig.requests.add(record);
         return broken();
     }
-    let answer = next.run(Request::from_parts(parts, Body::from(body))).await;
+    let mut request = Request::from_parts(parts, Body::from(body));
+    if let Some(fault) = fault.clone() {
+        // A provider may want to know that this request is made to last.
+        request.extensions_mut().insert(fault);
+    }
+    let answer = next.run(request).await;
     let (answer, text) = read(answer).await;
     record.status = answer.status().as_u16();
     record.answer = String::from_utf8_lossy(&text).into_owned();
