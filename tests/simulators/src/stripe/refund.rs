@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::books::Books;
 use super::cards::Behaviour;
 use super::charge::{Change, Charge, ChargeStatus};
+use super::dispute::DisputeStatus;
 use super::params::Params;
 use super::problem::Problem;
 
@@ -79,7 +80,7 @@ pub fn create(books: &mut Books, params: &Params) -> Result<Value, Problem> {
     let charge_id = charge_named(books, params)?;
     let charge =
         books.charges.get(&charge_id).ok_or_else(|| Problem::missing("charge", &charge_id, Some("charge")))?.clone();
-    let amount = check_amount(&charge, params)?;
+    let amount = check_amount(books, &charge, params)?;
     let behaviour =
         charge.method.as_ref().and_then(|id| books.methods.get(id)).map(|method| method.details.card.behaviour);
     let due_ms = books.now_ms() + REFUND_MS;
@@ -118,7 +119,7 @@ pub fn create(books: &mut Books, params: &Params) -> Result<Value, Problem> {
 }
 
 /// What a refund of this charge gives back: what was asked for, or all that is left.
-fn check_amount(charge: &Charge, params: &Params) -> Result<i64, Problem> {
+fn check_amount(books: &Books, charge: &Charge, params: &Params) -> Result<i64, Problem> {
     let id = &charge.id;
     if charge.status != ChargeStatus::Succeeded || charge.captured == 0 {
         return Err(Problem::state(
@@ -126,7 +127,8 @@ fn check_amount(charge: &Charge, params: &Params) -> Result<i64, Problem> {
             format!("Nothing was taken by charge {id} to be refunded"),
         ));
     }
-    if charge.is_disputed {
+    // A dispute that was won gave the money back to the account.
+    if books.disputes.values().any(|dispute| dispute.charge == *id && dispute.status != DisputeStatus::Won) {
         let message = format!("Charge {id} has been charged back: its money is not there to refund");
         return Err(Problem::state("charge_disputed", message));
     }
