@@ -22,6 +22,7 @@ pub mod event;
 mod fields;
 mod hooks;
 mod idempotency;
+mod issues;
 pub mod money;
 pub mod order;
 mod order_request;

@@ -129,7 +129,7 @@ impl Simulator {
         match self.act(|world, now_ms| world.tokens.reach(&token, scope, now_ms)) {
             Reach::Covered => Ok(()),
             Reach::NotCovered => Err(Refusal::not_authorized()),
-            Reach::Invalid => Err(Refusal::oauth(401, "invalid_token", "Token signature verification failed")),
+            Reach::Invalid => Err(Refusal::bad_token(incoming.path().starts_with("/v1/"))),
         }
     }
 

@@ -10,9 +10,10 @@ use serde_json::{Value, json};
 
 use super::capture::{RefundScript, RefundStatus};
 use super::dispute::{DisputeOutcome, DisputeStatus, REASONS, STAGES};
+use super::issues::words;
 use super::money::Money;
 use super::order::{Funding, Outcome, Reason, Script};
-use super::refusal::Refusal;
+use super::refusal::{Contract, Refusal};
 use super::{Complaint, Falsified, Simulator};
 
 pub(super) fn routes() -> Router<Simulator> {
@@ -131,6 +132,9 @@ struct NextCapture {
 }
 
 async fn next_capture(State(simulator): Sim, Path(id): Id, Json(asked): Json<NextCapture>) -> Response {
+    if asked.refuse.as_deref().is_some_and(|issue| words(Contract::CaptureOrder, issue).is_none()) {
+        return wrong("refuse");
+    }
     let pending = match asked.pending.as_deref().map(Reason::of) {
         Some(None) => return wrong("pending"),
         pending => pending.flatten(),
@@ -206,6 +210,9 @@ struct NextRefund {
 
 /// Pending where no issue is given.
 async fn next_refund(State(simulator): Sim, Path(id): Id, Json(asked): Json<NextRefund>) -> Response {
+    if asked.refuse.as_deref().is_some_and(|issue| words(Contract::Refund, issue).is_none()) {
+        return wrong("refuse");
+    }
     done(simulator.script_refund(&id, asked.refuse.map_or(RefundScript::Pending, RefundScript::Refuse)))
 }
 

@@ -7,7 +7,7 @@ use super::fields::Fields;
 use super::idempotency::Asked;
 use super::money::Money;
 use super::paying::Made;
-use super::refusal::{Contract, Refusal};
+use super::refusal::{Contract, Detail, Refusal};
 use super::world::{Due, World};
 
 /// What a dispute is about.
@@ -52,7 +52,11 @@ impl World {
         }
         let request = RefundRequest::read(asked.body)?;
         let capture = self.captures.get_mut(capture_id).ok_or_else(Refusal::not_found)?;
+        if request.invoice_id.as_ref().is_some_and(|invoice| self.refund_invoices.contains(invoice)) {
+            return Err(Refusal::unprocessable(Contract::Refund, &Detail::of("DUPLICATE_INVOICE_ID")));
+        }
         let (amount, status) = capture.refund(request.amount, now_ms)?;
+        self.refund_invoices.extend(request.invoice_id.clone());
         let total_refunded_minor = capture.refunded_minor + capture.refunding_minor;
         let refund = Refund {
             id: self.ids.upper(17),

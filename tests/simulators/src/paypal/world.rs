@@ -35,6 +35,8 @@ pub struct World {
     pub disputes: BTreeMap<String, Dispute>,
     /// Invoice ids of captures that were not declined.
     pub invoices: BTreeMap<String, String>,
+    /// Invoice ids of refunds.
+    pub refund_invoices: BTreeSet<String>,
     pub memory: Memory,
     pub tokens: Tokens,
     pub hooks: Hooks,
@@ -55,6 +57,7 @@ impl World {
             refunds: BTreeMap::new(),
             disputes: BTreeMap::new(),
             invoices: BTreeMap::new(),
+            refund_invoices: BTreeSet::new(),
             memory: Memory::default(),
             tokens: Tokens::default(),
             hooks: Hooks::default(),

@@ -85,6 +85,7 @@ async fn wrong_orders_to_the_simulator_are_refused() {
         (format!("/orders/{id}/approve"), json!({ "funding": "later", "reason": "NO" }), 422),
         (format!("/orders/{id}/next-capture"), json!({ "pending": "NO" }), 422),
         (format!("/orders/{id}/next-capture"), json!({ "colour": "red" }), 422),
+        (format!("/orders/{id}/next-capture"), json!({ "refuse": "NO_SUCH_ISSUE" }), 422),
         (format!("/orders/{id}/next-capture"), json!({ "amount": { "currency_code": "EUR", "value": "x" } }), 422),
     ];
     for (path, body, status) in table {

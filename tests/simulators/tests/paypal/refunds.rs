@@ -122,3 +122,13 @@ async fn a_scripted_refusal_happens_once() {
     assert_eq!(shop.refund(&id, "f", &json!({})).await.said(), (422, "REFUND_FAILED_INSUFFICIENT_FUNDS"));
     assert_eq!(shop.refund(&id, "f", &json!({})).await.said(), (201, "COMPLETED"));
 }
+
+#[tokio::test]
+async fn an_invoice_id_stands_for_one_refund() {
+    let shop = Shop::open().await;
+    let id = shop.paid(&ten(), Funding::Balance).await;
+    let body = json!({ "amount": euros("1.00"), "invoice_id": "REFUND-1" });
+    assert_eq!(shop.refund(&id, "f1", &body).await.said(), (201, "COMPLETED"));
+    assert_eq!(shop.refund(&id, "f1", &body).await.said(), (201, "COMPLETED"));
+    assert_eq!(shop.refund(&id, "f2", &body).await.said(), (422, "DUPLICATE_INVOICE_ID"));
+}

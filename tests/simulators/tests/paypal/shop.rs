@@ -31,7 +31,7 @@ impl Reply {
     /// Status and first issue, for tables.
     pub fn said(&self) -> (u16, &str) {
         let json = &self.json;
-        let word = json["details"][0]["issue"].as_str().or(json["name"].as_str()).or(json["error"].as_str());
+        let word = json["details"][0]["issue"].as_str().or(json["error"].as_str()).or(json["name"].as_str());
         (self.status, word.or(json["status"].as_str()).unwrap_or_default())
     }
 
