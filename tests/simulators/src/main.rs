@@ -2,15 +2,18 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Parser;
 use tokio::net::TcpListener;
 use tollgate_simulators::clock::Clock;
 use tollgate_simulators::ids::Ids;
-use tollgate_simulators::paypal;
 use tollgate_simulators::rig::Rig;
 use tollgate_simulators::serve::{listen, serve};
-use tollgate_simulators::stripe::{Account, Stripe};
+use tollgate_simulators::{paypal, stripe};
+
+/// How often what is due by the clock is looked for while nobody asks.
+const TICK: Duration = Duration::from_millis(500);
 
 /// Small servers that speak as PayPal and Stripe do
 #[derive(Parser)]
@@ -38,12 +41,23 @@ async fn main() -> anyhow::Result<()> {
     println!("stripe {}", stripe_rig.base);
     let outbox = |rig: &Rig| (!arguments.hold_webhooks).then(|| rig.outbox.clone());
     let (paypal_outbox, stripe_outbox) = (outbox(&paypal_rig), outbox(&stripe_rig));
+    let paypal = paypal::Simulator::new(paypal_rig, paypal::Account::example());
+    let stripe = stripe::Stripe::new(stripe_rig, stripe::Account::test());
     tokio::select! {
-        () = serve(paypal_socket, paypal::router(paypal_rig), paypal_outbox) => {}
-        () = serve(stripe_socket, Stripe::new(stripe_rig, Account::test()).router(), stripe_outbox) => {}
+        () = serve(paypal_socket, paypal.router(), paypal_outbox) => {}
+        () = serve(stripe_socket, stripe.router(), stripe_outbox) => {}
+        () = keep_time(&paypal, &stripe) => {}
         stopped = tokio::signal::ctrl_c() => stopped?,
     }
     Ok(())
+}
+
+async fn keep_time(paypal: &paypal::Simulator, stripe: &stripe::Stripe) {
+    loop {
+        paypal.tick();
+        stripe.tick();
+        tokio::time::sleep(TICK).await;
+    }
 }
 
 async fn prepare(name: &str, address: SocketAddr, arguments: &Arguments) -> anyhow::Result<(TcpListener, Rig)> {

@@ -77,6 +77,11 @@ impl Stripe {
         act(&mut books)
     }
 
+    /// Lets everything happen that is due by the clock.
+    pub fn tick(&self) {
+        self.with(|_| ());
+    }
+
     /// API, hosted pages and control.
     pub fn router(&self) -> Router {
         Router::new()
@@ -93,7 +98,7 @@ impl Stripe {
 /// Lets happen what is due, whatever is asked: also when the clock was just moved.
 async fn keep_time(State(stripe): State<Stripe>, request: Request, next: Next) -> Response {
     let answer = next.run(request).await;
-    stripe.with(|_| ());
+    stripe.tick();
     answer
 }
 

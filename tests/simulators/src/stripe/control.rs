@@ -6,7 +6,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use http::StatusCode;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::Stripe;
 use super::problem::Problem;
@@ -47,6 +47,9 @@ struct Invented {
     #[serde(rename = "type")]
     kind: String,
     object: Value,
+    /// Fields of the event that are to be others: `livemode`, `account`, `created` …
+    #[serde(default)]
+    differences: Map<String, Value>,
 }
 
 async fn account(State(stripe): State<Stripe>) -> Response {
@@ -61,7 +64,7 @@ async fn events(State(stripe): State<Stripe>) -> Response {
 }
 
 async fn emit(State(stripe): State<Stripe>, Json(event): Json<Invented>) -> StatusCode {
-    stripe.with(|books| books.emit(&event.kind, &event.object));
+    stripe.with(|books| books.emit_with(&event.kind, &event.object, event.differences));
     StatusCode::NO_CONTENT
 }
 

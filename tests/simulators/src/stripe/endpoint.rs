@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::delivery::{Message, Signer};
 
@@ -130,9 +130,15 @@ pub fn delete(books: &mut Books, id: &str) -> Result<Value, Problem> {
 impl Books {
     /// Records an event, and puts it into the outbox for every endpoint that wants it.
     pub fn emit(&mut self, kind: &str, object: &Value) {
+        self.emit_with(kind, object, Map::new());
+    }
+
+    /// An event that differs from what the account would say: another `livemode`, an `account`, an old `created`. It is
+    /// signed like any other.
+    pub fn emit_with(&mut self, kind: &str, object: &Value, differences: Map<String, Value>) {
         let (request_id, key) = self.request.clone();
         let wanted: Vec<Endpoint> = self.endpoints.values().filter(|endpoint| endpoint.wants(kind)).cloned().collect();
-        let event = json!({
+        let mut event = json!({
             "id": self.id("evt"),
             "object": "event",
             "api_version": Version::NEWEST.name(),
@@ -143,6 +149,9 @@ impl Books {
             "request": { "id": request_id, "idempotency_key": key },
             "type": kind,
         });
+        if let Some(fields) = event.as_object_mut() {
+            fields.extend(differences);
+        }
         for endpoint in wanted {
             let version = endpoint.version.unwrap_or(Version::NEWEST);
             let mut body = version.adapted(event.clone());

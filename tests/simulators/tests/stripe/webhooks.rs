@@ -1,6 +1,6 @@
 //! Events: to whom, in which words, signed by which secret, in which order.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tollgate_simulators::delivery::Forgery;
 use tollgate_simulators::stripe::{Version, sign};
 
@@ -99,4 +99,17 @@ async fn an_endpoint_hears_in_its_own_version() {
     let event: Value = serde_json::from_str(&api.stripe.rig().outbox.all()[0].body).unwrap();
     assert_eq!(event["api_version"], Version::Clover.name());
     assert!(event["data"]["object"].get("allowed_payment_method_types").is_none());
+}
+
+#[tokio::test]
+async fn an_event_of_another_mode_or_account_is_signed_like_any_other() {
+    let api = Api::new();
+    endpoint(&api, &["payment_intent.succeeded"]).await;
+    let differences = json!({ "livemode": true, "account": "acct_other" });
+    let object = json!({ "id": "pi_1", "object": "payment_intent" });
+    let differences = differences.as_object().cloned().unwrap();
+    api.stripe.with(|books| books.emit_with("payment_intent.succeeded", &object, differences));
+    let event: Value = serde_json::from_str(&api.stripe.rig().outbox.all()[0].body).unwrap();
+    assert_eq!((&event["livemode"], &event["account"]), (&true.into(), &"acct_other".into()));
+    assert_eq!(event["data"]["object"], object);
 }
