@@ -29,6 +29,7 @@ mod order_request;
 mod page;
 mod paying;
 mod payments_api;
+mod purchase;
 pub mod refusal;
 mod returning;
 mod script;
@@ -99,11 +100,6 @@ pub struct Simulator {
     rig: Rig,
     world: Arc<Mutex<World>>,
     key: SigningKey,
-}
-
-/// The simulator's routes, for [`Account::example`].
-pub fn router(rig: Rig) -> Router {
-    Simulator::new(rig, Account::example()).router()
 }
 
 impl Simulator {

@@ -38,8 +38,8 @@ pub struct Happening {
     pub resource: Value,
 }
 
-/// The event's text, as it goes over the wire. Its fields are not sorted and its slashes are escaped, so that a receiver
-/// who parses and writes it again has other bytes.
+/// The event's text, as it goes over the wire. Its fields are not sorted and its slashes are escaped, so that a
+/// receiver who parses and writes it again has other bytes.
 #[must_use]
 pub fn envelope(base: &str, id: &str, happening: &Happening, now_ms: i64) -> String {
     let resource_type = match happening.kind {

@@ -28,12 +28,13 @@ const WORDS: [(&str, &str); 50] = [
     ),
     (
         "AUTH_CAPTURE_NOT_ENABLED",
-        "Authorization and Capture feature is not enabled for the merchant. Make sure that the recipient of the funds is \
-         a verified business account.",
+        "Authorization and Capture feature is not enabled for the merchant. Make sure that the recipient of the \
+         funds is a verified business account.",
     ),
     (
         "CANNOT_BE_ZERO_OR_NEGATIVE",
-        "Must be greater than zero. If the currency supports decimals, only two decimal place precision is supported.",
+        "Must be greater than zero. If the currency supports decimals, only two decimal place precision is \
+         supported.",
     ),
     ("CAPTURE_FULLY_REFUNDED", "The capture has already been fully refunded"),
     ("COMPLIANCE_VIOLATION", "Transaction is declined due to compliance violation."),
@@ -41,12 +42,13 @@ const WORDS: [(&str, &str); 50] = [
     ("DECIMAL_PRECISION", "If the currency supports decimals, only two decimal place precision is supported."),
     (
         "DUPLICATE_INVOICE_ID",
-        "Duplicate Invoice ID detected. To avoid a potential duplicate transaction your account setting requires that \
-         Invoice Id be unique for each transaction.",
+        "Duplicate Invoice ID detected. To avoid a potential duplicate transaction your account setting requires \
+         that Invoice Id be unique for each transaction.",
     ),
     (
         "INSTRUMENT_DECLINED",
-        "The instrument presented  was either declined by the processor or bank, or it can't be used for this payment.",
+        "The instrument presented  was either declined by the processor or bank, or it can't be used for this \
+         payment.",
     ),
     ("INVALID_ARRAY_MAX_ITEMS", "The number of items in an array parameter is too large."),
     ("INVALID_ARRAY_MIN_ITEMS", "The number of items in an array parameter is too small."),
@@ -60,8 +62,8 @@ const WORDS: [(&str, &str); 50] = [
     ("ITEM_TOTAL_MISMATCH", "Should equal sum of (unit_amount * quantity) across all items for a given purchase_unit."),
     (
         "ITEM_TOTAL_REQUIRED",
-        "If item details are specified (items.unit_amount and items.quantity) corresponding amount.breakdown.item_total \
-         is required.",
+        "If item details are specified (items.unit_amount and items.quantity) corresponding \
+         amount.breakdown.item_total is required.",
     ),
     ("MALFORMED_REQUEST_JSON", "The request JSON is not well formed."),
     ("MAX_NUMBER_OF_PAYMENT_ATTEMPTS_EXCEEDED", "You have exceeded the maximum number of payment attempts."),
@@ -75,18 +77,20 @@ const WORDS: [(&str, &str); 50] = [
     ("ORDER_ALREADY_CAPTURED", "Order already captured.If 'intent=CAPTURE' only one capture per order is allowed."),
     (
         "ORDER_NOT_APPROVED",
-        "Payer has not yet approved the Order for payment. Please redirect the payer to the 'rel':'approve' url returned \
-         as part of the HATEOAS links within the Create Order call or provide a valid `payment_source` in the request.",
+        "Payer has not yet approved the Order for payment. Please redirect the payer to the 'rel':'approve' url \
+         returned as part of the HATEOAS links within the Create Order call or provide a valid `payment_source` in \
+         the request.",
     ),
     (
         "PAYEE_ACCOUNT_INVALID",
-        "Payee account specified is invalid. Please check the `payee.email_address` or `payee.merchant_id` specified and \
-         try again. Ensure that either  `payee.merchant_id` or `payee.email_address` is specified.",
+        "Payee account specified is invalid. Please check the `payee.email_address` or `payee.merchant_id` \
+         specified and try again. Ensure that either  `payee.merchant_id` or `payee.email_address` is specified.",
     ),
     ("PAYER_ACCOUNT_RESTRICTED", "PAYER_ACCOUNT_RESTRICTED"),
     (
         "PAYER_CANNOT_PAY",
-        "Payer cannot pay for this transaction. Please contact the payer to find other ways to pay for this transaction.",
+        "Payer cannot pay for this transaction. Please contact the payer to find other ways to pay for this \
+         transaction.",
     ),
     (
         "PAYPAL_REQUEST_ID_REQUIRED",
@@ -95,8 +99,8 @@ const WORDS: [(&str, &str); 50] = [
     ),
     (
         "PENDING_CAPTURE",
-        "Cannot initiate a refund as the capture is pending. Capture is typically pending when the payer has funded the \
-         transaction using e-check/bank funded.",
+        "Cannot initiate a refund as the capture is pending. Capture is typically pending when the payer has funded \
+         the transaction using e-check/bank funded.",
     ),
     ("PERMISSION_DENIED", "You do not have permission to access or perform operations on this resource."),
     (
@@ -106,20 +110,21 @@ const WORDS: [(&str, &str); 50] = [
     ("REFUND_CAPTURE_CURRENCY_MISMATCH", "Refund must be in the same currency as the capture"),
     (
         "REFUND_FAILED_INSUFFICIENT_FUNDS",
-        "Capture could not be refunded due to insufficient funds. Please check to see if you have sufficient funds in \
-         your PayPal account or if the bank account linked to your PayPal account is verified and has sufficient funds.",
+        "Capture could not be refunded due to insufficient funds. Please check to see if you have sufficient funds \
+         in your PayPal account or if the bank account linked to your PayPal account is verified and has sufficient \
+         funds.",
     ),
     ("REFUND_NOT_ALLOWED", "Capture cannot be refunded."),
     ("REFUND_TIME_LIMIT_EXCEEDED", "You are over the time limit to perform a refund on this capture"),
     (
         "REFUND_NOT_PERMITTED_DUE_TO_CHARGEBACK",
-        "Refunds are not allowed on this capture due to a chargeback on the card or bank. Please contact the payee to \
-         resolve the chargeback.",
+        "Refunds are not allowed on this capture due to a chargeback on the card or bank. Please contact the payee \
+         to resolve the chargeback.",
     ),
     (
         "TRANSACTION_DISPUTED",
-        "Partial refunds cannot be offered at this time because there is an open case on this transaction. Visit the \
-         PayPal Resolution Center to review this case.",
+        "Partial refunds cannot be offered at this time because there is an open case on this transaction. Visit \
+         the PayPal Resolution Center to review this case.",
     ),
     ("TRANSACTION_REFUSED", "The request was refused."),
     ("INVALID_PARAMETER_VALUE", "The value of a field is invalid."),

@@ -1,6 +1,7 @@
 //! An order: made by the merchant, approved by the buyer, captured by the merchant. Pure: time is an argument.
 
-use super::order_request::{Experience, Unit};
+use super::order_request::Experience;
+use super::purchase::Unit;
 use super::refusal::{Contract, Detail, Refusal};
 
 /// How long the buyer has to approve.

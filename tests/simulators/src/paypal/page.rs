@@ -118,7 +118,8 @@ fn form(order: &Order, merchant: &str) -> String {
 fn page(title: &str, body: &str) -> String {
     format!(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title} – PayPal simulator</title>\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <title>{title} – PayPal simulator</title>\
          <style>{STYLE}</style></head><body><header>PayPal simulator: no real money</header>\
          <main><h1>{title}</h1>{body}</main></body></html>"
     )

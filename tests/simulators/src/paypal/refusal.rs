@@ -49,7 +49,8 @@ impl Detail {
     }
 
     fn json(&self, contract: Contract) -> Value {
-        let mut json = json!({ "issue": self.issue, "description": words(contract, &self.issue).unwrap_or("The request was refused.") });
+        let description = words(contract, &self.issue).unwrap_or("The request was refused.");
+        let mut json = json!({ "issue": self.issue, "description": description });
         let optional =
             [("field", self.field.as_deref()), ("value", self.value.as_deref()), ("location", self.location)];
         for (name, value) in optional {

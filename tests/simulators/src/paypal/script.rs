@@ -1,5 +1,5 @@
-//! What a test does to the simulator from inside its process; the control API does the same over HTTP. Every call answers
-//! 404 as a [`Refusal`] where the id is not known.
+//! What a test does to the simulator from inside its process; the control API does the same over HTTP. Every call
+//! answers 404 as a [`Refusal`] where the id is not known.
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,5 @@
-//! Whatever happens in whatever order: what was taken less what went back stays between nothing and the amount, and what
-//! has ended stays as it ended.
+//! Whatever happens in whatever order: what was taken less what went back stays between nothing and the amount, and
+//! what has ended stays as it ended.
 
 use std::collections::BTreeMap;
 
