@@ -15,6 +15,7 @@ mod form;
 mod hosted;
 mod idempotency;
 mod intent;
+mod lists;
 mod method;
 mod params;
 mod pay;

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::books::Books;
 use super::params::{Field, Kind, Params, may, need};
 use super::problem::Problem;
-use super::{customer, endpoint, intent, method, pay, refund};
+use super::{customer, endpoint, intent, lists, method, pay, refund};
 
 /// Who may ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +68,7 @@ pub fn find<'a>(method: &str, path: &'a str) -> Result<(&'static Route, &'a str)
 }
 
 const USAGE: Kind = Kind::Choice(&["off_session", "on_session"]);
+const REVOCABLE_USAGE: Kind = Kind::Revocable(&["off_session", "on_session"]);
 const ABSENCE: Kind = Kind::Choice(&["true", "false", "one_off", "recurring"]);
 const TYPES: Kind = Kind::Choices(&["card"]);
 const CAPTURE: Kind = Kind::Choice(&["automatic", "automatic_async", "manual"]);
@@ -117,6 +118,21 @@ const CREATE_INTENT: [Field; 37] = [
     may("use_stripe_sdk", Kind::Boolean),
 ];
 
+const UPDATE_INTENT: [Field; 12] = [
+    may("amount", Kind::Integer),
+    may("capture_method", Kind::Beyond),
+    may("currency", Kind::Text),
+    may("customer", Kind::Text),
+    may("description", Kind::Short(1000)),
+    may("expand", Kind::Texts),
+    may("metadata", Kind::Metadata),
+    may("payment_method", Kind::Beyond),
+    may("receipt_email", Kind::Email),
+    may("setup_future_usage", REVOCABLE_USAGE),
+    may("shipping", Kind::Beyond),
+    may("statement_descriptor_suffix", Kind::Beyond),
+];
+
 const CONFIRM_INTENT: [Field; 16] = [
     may("confirmation_token", Kind::Text),
     may("capture_method", Kind::Beyond),
@@ -131,7 +147,7 @@ const CONFIRM_INTENT: [Field; 16] = [
     may("radar_options", Kind::Beyond),
     may("receipt_email", Kind::Beyond),
     may("return_url", Kind::Url),
-    may("setup_future_usage", USAGE),
+    may("setup_future_usage", REVOCABLE_USAGE),
     may("shipping", Kind::Beyond),
     may("use_stripe_sdk", Kind::Boolean),
 ];
@@ -241,6 +257,23 @@ const CREATE_TEST_TOKEN: [Field; 7] = [
     may("shipping", Kind::Beyond),
 ];
 
+const UPDATE_ENDPOINT: [Field; 6] = [
+    may("description", Kind::Short(5000)),
+    may("disabled", Kind::Beyond),
+    may("enabled_events", Kind::Choices(&EVENTS)),
+    may("expand", Kind::Texts),
+    may("metadata", Kind::Metadata),
+    may("url", Kind::Url),
+];
+
+const SPAN: [Field; 4] =
+    [may("gt", Kind::Integer), may("gte", Kind::Integer), may("lt", Kind::Integer), may("lte", Kind::Integer)];
+const CREATED: Field = may("created", Kind::Object(&SPAN));
+const LIST_INTENTS: [Field; 6] = [may("customer", Kind::Text), CREATED, PAGE[0], PAGE[1], PAGE[2], EXPAND[0]];
+const LIST_CUSTOMERS: [Field; 6] = [may("email", Kind::Text), CREATED, PAGE[0], PAGE[1], PAGE[2], EXPAND[0]];
+const OF_PAYMENT: [Field; 7] =
+    [may("charge", Kind::Text), may("payment_intent", Kind::Text), CREATED, PAGE[0], PAGE[1], PAGE[2], EXPAND[0]];
+
 const EXPAND: [Field; 1] = [may("expand", Kind::Texts)];
 const LIST_METHODS: [Field; 6] = [
     need("customer", Kind::Text),
@@ -258,8 +291,15 @@ const LIST_CUSTOMER_METHODS: [Field; 5] = [
     EXPAND[0],
 ];
 
-static ROUTES: [Route; 23] = [
+static ROUTES: [Route; 30] = [
     Route::get("account", &[], |books, _, _| Ok(books.account.json())),
+    Route::get("balance", &EXPAND, |books, _, _| Ok(lists::balance(books))),
+    Route::get("customers", &LIST_CUSTOMERS, |books, _, params| lists::customers(books, params)),
+    Route::get("payment_intents", &LIST_INTENTS, |books, _, params| lists::intents(books, params)),
+    Route::post("payment_intents/*", &UPDATE_INTENT, intent::update),
+    Route::get("refunds", &OF_PAYMENT, |books, _, params| lists::refunds(books, params)),
+    Route::get("disputes", &OF_PAYMENT, |books, _, params| lists::disputes(books, params)),
+    Route::post("webhook_endpoints/*", &UPDATE_ENDPOINT, endpoint::update),
     Route::post("customers", &CREATE_CUSTOMER, |books, _, params| customer::create(books, params)),
     Route::get("customers/*", &EXPAND, |books, id, _| shown(books, "customer", "cus_", id)),
     Route::get("customers/*/payment_methods", &LIST_CUSTOMER_METHODS, |books, id, params| {

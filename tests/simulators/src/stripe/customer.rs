@@ -11,6 +11,7 @@ use super::problem::Problem;
 #[derive(Debug, Clone)]
 pub struct Customer {
     pub id: String,
+    pub number: u64,
     pub created_s: i64,
     pub email: Option<String>,
     pub name: Option<String>,
@@ -57,6 +58,7 @@ impl Customer {
 pub fn create(books: &mut Books, params: &Params) -> Result<Value, Problem> {
     let customer = Customer {
         id: format!("cus_{}", books.rig.ids.base62(14)),
+        number: books.next_number(),
         created_s: books.now_s(),
         email: params.owned("email"),
         name: params.owned("name"),

@@ -20,6 +20,7 @@ pub enum DisputeStatus {
 #[derive(Debug, Clone)]
 pub struct Dispute {
     pub id: String,
+    pub number: u64,
     pub charge: String,
     pub intent: String,
     pub amount: i64,
@@ -88,6 +89,7 @@ impl Books {
         let balance = self.dispute_balance(&id, -amount, fee, &charge.currency, "dispute");
         let dispute = Dispute {
             id: id.clone(),
+            number: self.next_number(),
             charge: charge.id.clone(),
             intent: intent.to_owned(),
             amount,

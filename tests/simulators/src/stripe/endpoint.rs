@@ -118,6 +118,25 @@ pub fn show(books: &Books, id: &str) -> Result<Value, Problem> {
     Ok(endpoint.json(books.account.is_live))
 }
 
+/// `POST /v1/webhook_endpoints/{id}`: other events, another address.
+///
+/// # Errors
+/// There is none.
+pub fn update(books: &mut Books, id: &str, params: &Params) -> Result<Value, Problem> {
+    let endpoint = books.endpoints.get_mut(id).ok_or_else(|| Problem::missing("webhook_endpoint", id, None))?;
+    if params.has("enabled_events") {
+        endpoint.enabled_events = params.texts("enabled_events");
+    }
+    if let Some(url) = params.owned("url") {
+        endpoint.url = url;
+    }
+    if params.has("description") {
+        endpoint.description = params.owned("description");
+    }
+    endpoint.metadata.extend(params.map("metadata"));
+    show(books, id)
+}
+
 /// `DELETE /v1/webhook_endpoints/{id}`
 ///
 /// # Errors

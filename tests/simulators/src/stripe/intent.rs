@@ -51,6 +51,7 @@ impl Status {
 #[derive(Debug, Clone)]
 pub struct Intent {
     pub id: String,
+    pub number: u64,
     pub client_secret: String,
     pub amount: i64,
     pub currency: String,
@@ -158,6 +159,7 @@ pub fn create(books: &mut Books, params: &Params) -> Result<Value, Problem> {
         amount,
         currency,
         status: Status::RequiresPaymentMethod,
+        number: books.next_number(),
         created_s: books.now_s(),
         customer: params.owned("customer"),
         method: None,
@@ -227,6 +229,38 @@ fn check_combination(params: &Params) -> Result<(), Problem> {
 #[must_use]
 pub fn is_off_session(params: &Params) -> bool {
     params.text("off_session").is_some_and(|text| text != "false")
+}
+
+/// `POST /v1/payment_intents/{id}`: what is said of a payment changes at any time, what is paid only while it is open.
+///
+/// # Errors
+/// No such payment or customer, its state does not allow it, or a wrong amount.
+pub fn update(books: &mut Books, id: &str, params: &Params) -> Result<Value, Problem> {
+    let intent = books.intent(id)?;
+    let is_changed = ["amount", "currency", "customer", "receipt_email", "setup_future_usage"];
+    if !intent.status.is_open() && is_changed.into_iter().any(|name| params.has(name)) {
+        return Err(books.unexpected(id, "update"));
+    }
+    let amount = params.integer("amount").unwrap_or(intent.amount);
+    let currency = params.owned("currency").unwrap_or_else(|| intent.currency.clone());
+    currency::check(amount, &currency)?;
+    if let Some(customer) = params.text("customer").filter(|id| !books.customers.contains_key(*id)) {
+        return Err(Problem::missing("customer", customer, Some("customer")));
+    }
+    let intent = books.intent_mut(id)?;
+    intent.amount = amount;
+    intent.currency = currency;
+    let change = |own: &mut Option<String>, name: &str| {
+        if params.has(name) {
+            *own = params.owned(name).filter(|text| !text.is_empty());
+        }
+    };
+    change(&mut intent.customer, "customer");
+    change(&mut intent.description, "description");
+    change(&mut intent.receipt_email, "receipt_email");
+    change(&mut intent.setup_future_usage, "setup_future_usage");
+    intent.metadata.extend(params.map("metadata"));
+    books.shown(id)
 }
 
 /// `POST /v1/payment_intents/{id}/cancel`

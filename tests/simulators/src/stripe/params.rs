@@ -22,6 +22,8 @@ pub enum Kind {
     Email,
     Url,
     Choice(&'static [&'static str]),
+    /// Sent empty, it takes back what was said before.
+    Revocable(&'static [&'static str]),
     Texts,
     Choices(&'static [&'static str]),
     Metadata,
@@ -167,6 +169,9 @@ fn check(param: &str, node: &Node, kind: Kind) -> Result<(), Problem> {
 }
 
 fn check_text(param: &str, text: &str, kind: Kind) -> Result<(), Problem> {
+    if text.is_empty() && matches!(kind, Kind::Revocable(_)) {
+        return Ok(());
+    }
     if text.is_empty() {
         let message = format!("{param} was sent empty; leave it out where it is not meant");
         return Err(Problem::parameter("parameter_invalid_empty", param, message));
@@ -184,7 +189,9 @@ fn check_text(param: &str, text: &str, kind: Kind) -> Result<(), Problem> {
             Err(Problem::parameter("email_invalid", param, format!("Invalid email address: {text}")))
         }
         Kind::Url if !is_url(text) => Err(Problem::parameter("url_invalid", param, format!("Not a valid URL: {text}"))),
-        Kind::Choice(choices) if !choices.contains(&text) => Err(no_choice(param, text, choices)),
+        Kind::Choice(choices) | Kind::Revocable(choices) if !choices.contains(&text) => {
+            Err(no_choice(param, text, choices))
+        }
         _ => Ok(()),
     }
 }

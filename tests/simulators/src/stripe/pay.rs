@@ -18,6 +18,7 @@ pub struct Confirmation {
     pub method: Option<String>,
     token: Option<String>,
     return_url: Option<String>,
+    /// Said empty, nothing is kept for later, whatever was said before.
     setup_future_usage: Option<String>,
     use_stripe_sdk: bool,
     off_session: bool,
@@ -104,7 +105,8 @@ impl Books {
         }
         let intent = self.intent_mut(id)?;
         intent.method = how.method.or_else(|| intent.method.clone());
-        intent.setup_future_usage = how.setup_future_usage.or_else(|| intent.setup_future_usage.clone());
+        intent.setup_future_usage =
+            how.setup_future_usage.or_else(|| intent.setup_future_usage.clone()).filter(|usage| !usage.is_empty());
         intent.return_url = how.return_url;
         intent.off_session = how.off_session;
         intent.next_action = None;

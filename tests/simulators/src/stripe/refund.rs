@@ -24,6 +24,7 @@ pub enum RefundStatus {
 #[derive(Debug, Clone)]
 pub struct Refund {
     pub id: String,
+    pub number: u64,
     pub charge: String,
     pub intent: String,
     pub amount: i64,
@@ -95,6 +96,7 @@ pub fn create(books: &mut Books, params: &Params) -> Result<Value, Problem> {
     let balance = books.change_balance(&booking);
     let refund = Refund {
         id: id.clone(),
+        number: books.next_number(),
         charge: charge_id.clone(),
         intent: charge.intent,
         amount,

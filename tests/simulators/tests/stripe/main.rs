@@ -3,6 +3,7 @@
 mod disputes;
 mod faults;
 mod idempotency;
+mod lists;
 mod pages;
 mod payments;
 mod properties;
