@@ -117,6 +117,10 @@ fn read_context(mut context: Fields, dialect: Dialect) -> Result<Experience, Ref
         return Err(context.wrong("INVALID_PARAMETER_SYNTAX", "locale"));
     }
     context.choice("shipping_preference", &["GET_FROM_FILE", "NO_SHIPPING", "SET_PROVIDED_ADDRESS"])?;
+    if dialect == Dialect::New {
+        // Not in the published description, but PayPal's own clients send it with every order.
+        context.choice("contact_preference", &["NO_CONTACT_INFO", "RETAIN_CONTACT_INFO", "UPDATE_CONTACT_INFO"])?;
+    }
     let landing = if dialect == Dialect::Old { "BILLING" } else { "GUEST_CHECKOUT" };
     context.choice("landing_page", &["LOGIN", landing, "NO_PREFERENCE"])?;
     let preferred = read_preference(&mut context, dialect)?;
@@ -128,7 +132,7 @@ fn read_context(mut context: Fields, dialect: Dialect) -> Result<Experience, Ref
         pay_now: context.choice("user_action", &["CONTINUE", "PAY_NOW"])? == Some("PAY_NOW"),
         immediate_only: preferred == Some("IMMEDIATE_PAYMENT_REQUIRED"),
     };
-    context.unsupported(&["stored_payment_source"])?;
+    context.unsupported(&["stored_payment_source", "app_switch_context", "order_update_callback_config"])?;
     context.finish()?;
     Ok(read)
 }

@@ -216,3 +216,13 @@ async fn the_older_context_works_without_a_request_id() {
     let reply = shop.api("POST", "/v2/checkout/orders", "", &order).await;
     assert_eq!(reply.said(), (400, "INVALID_PARAMETER_SYNTAX"));
 }
+
+#[tokio::test]
+async fn what_paypals_own_clients_send_beside_the_description_is_taken() {
+    let shop = Shop::open().await;
+    let pointer = format!("{CONTEXT}/contact_preference");
+    let order = with(&pointer, json!("NO_CONTACT_INFO"));
+    assert_eq!(shop.api("POST", "/v2/checkout/orders", "r", &order).await.status, 201);
+    let wrong = shop.api("POST", "/v2/checkout/orders", "q", &with(&pointer, json!("CALL_ME"))).await;
+    assert_eq!(wrong.said(), (400, "INVALID_PARAMETER_VALUE"));
+}
