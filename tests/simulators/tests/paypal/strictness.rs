@@ -20,91 +20,74 @@ fn without(pointer: &str) -> Value {
 const UNIT: &str = "/purchase_units/0";
 const CONTEXT: &str = "/payment_source/paypal/experience_context";
 
+type Row<'a> = (Value, u16, &'a str, &'a str);
+
+async fn check(table: &[Row<'_>]) {
+    let shop = Shop::open().await;
+    for (body, status, issue, field) in table {
+        let reply = shop.api("POST", "/v2/checkout/orders", "r", body).await;
+        assert_eq!(reply.said(), (*status, *issue), "{body}");
+        assert_eq!(reply.json["details"][0]["field"], *field, "{body}");
+        assert_eq!(reply.json["details"][0]["location"], "body");
+    }
+    assert_eq!(shop.api("POST", "/v2/checkout/orders", "r", &full()).await.status, 201);
+}
+
 #[tokio::test]
 async fn an_order_that_the_contract_does_not_describe_is_refused_with_its_field() {
-    let shop = Shop::open().await;
-    let table = [
+    let units = "/purchase_units";
+    check(&[
         (json!([]), 400, "INVALID_PARAMETER_SYNTAX", ""),
         (without("/intent"), 400, "MISSING_REQUIRED_PARAMETER", "/intent"),
         (with("/intent", json!("SALE")), 400, "INVALID_PARAMETER_VALUE", "/intent"),
         (with("/intent", json!("AUTHORIZE")), 422, "AUTH_CAPTURE_NOT_ENABLED", "/intent"),
-        (without("/purchase_units"), 400, "MISSING_REQUIRED_PARAMETER", "/purchase_units"),
-        (with("/purchase_units", json!([])), 400, "INVALID_ARRAY_MIN_ITEMS", "/purchase_units"),
-        (with("/purchase_units", json!({})), 400, "INVALID_PARAMETER_SYNTAX", "/purchase_units"),
-        (without("/purchase_units/0/amount"), 400, "MISSING_REQUIRED_PARAMETER", "/purchase_units/0/amount"),
-        (
-            with(&format!("{UNIT}/amount/value"), json!(10)),
-            400,
-            "INVALID_PARAMETER_SYNTAX",
-            "/purchase_units/0/amount/value",
-        ),
-        (
-            with(&format!("{UNIT}/amount/vat"), json!("1")),
-            400,
-            "INVALID_PARAMETER_SYNTAX",
-            "/purchase_units/0/amount/vat",
-        ),
-        (with(&format!("{UNIT}/colour"), json!("red")), 400, "INVALID_PARAMETER_SYNTAX", "/purchase_units/0/colour"),
-        (with(&format!("{UNIT}/shipping"), json!({})), 400, "NOT_SUPPORTED", "/purchase_units/0/shipping"),
-        (with(&format!("{UNIT}/invoice_id"), json!("")), 400, "INVALID_STRING_LENGTH", "/purchase_units/0/invoice_id"),
-        (
-            with(&format!("{UNIT}/custom_id"), json!("x".repeat(128))),
-            400,
-            "INVALID_STRING_LENGTH",
-            "/purchase_units/0/custom_id",
-        ),
-        (
-            with(&format!("{UNIT}/custom_id"), Value::Null),
-            400,
-            "INVALID_PARAMETER_SYNTAX",
-            "/purchase_units/0/custom_id",
-        ),
-        (
-            with(&format!("{UNIT}/payee"), json!({ "merchant_id": "TESTMERCHANT3" })),
-            422,
-            "PAYEE_ACCOUNT_INVALID",
-            "/purchase_units/0/payee/merchant_id",
-        ),
-        (
-            with(&format!("{CONTEXT}/locale"), json!("de_DE")),
-            400,
-            "INVALID_PARAMETER_SYNTAX",
-            &format!("{CONTEXT}/locale"),
-        ),
-        (
-            with(&format!("{CONTEXT}/user_action"), json!("BUY")),
-            400,
-            "INVALID_PARAMETER_VALUE",
-            &format!("{CONTEXT}/user_action"),
-        ),
-        (
-            with(&format!("{CONTEXT}/return_url"), json!("/return")),
-            400,
-            "INVALID_PARAMETER_SYNTAX",
-            &format!("{CONTEXT}/return_url"),
-        ),
-        (
-            with(&format!("{CONTEXT}/return_url"), json!("javascript:alert(1)")),
-            400,
-            "INVALID_PARAMETER_SYNTAX",
-            &format!("{CONTEXT}/return_url"),
-        ),
-        (
-            with(&format!("{CONTEXT}/landing_page"), json!("BILLING")),
-            400,
-            "INVALID_PARAMETER_VALUE",
-            &format!("{CONTEXT}/landing_page"),
-        ),
+        (with("/colour", json!("red")), 400, "INVALID_PARAMETER_SYNTAX", "/colour"),
+        (without(units), 400, "MISSING_REQUIRED_PARAMETER", units),
+        (with(units, json!([])), 400, "INVALID_ARRAY_MIN_ITEMS", units),
+        (with(units, json!(vec![json!({}); 11])), 400, "INVALID_ARRAY_MAX_ITEMS", units),
+        (with(units, json!({})), 400, "INVALID_PARAMETER_SYNTAX", units),
         (with("/payment_source", json!({})), 400, "MISSING_REQUIRED_PARAMETER", "/payment_source/paypal"),
         (with("/payment_source", json!({ "card": {} })), 400, "NOT_SUPPORTED", "/payment_source/card"),
-    ];
-    for (body, status, issue, field) in table {
-        let reply = shop.api("POST", "/v2/checkout/orders", "r", &body).await;
-        assert_eq!(reply.said(), (status, issue), "{body}");
-        assert_eq!(reply.json["details"][0]["field"], field, "{body}");
-        assert_eq!(reply.json["details"][0]["location"], "body");
-    }
-    assert_eq!(shop.api("POST", "/v2/checkout/orders", "r", &full()).await.status, 201);
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn so_is_a_purchase_unit() {
+    let at = |name: &str| format!("{UNIT}/{name}");
+    let long = json!("x".repeat(128));
+    check(&[
+        (without(&at("amount")), 400, "MISSING_REQUIRED_PARAMETER", &at("amount")),
+        (with(&at("amount/value"), json!(10)), 400, "INVALID_PARAMETER_SYNTAX", &at("amount/value")),
+        (with(&at("amount/vat"), json!("1")), 400, "INVALID_PARAMETER_SYNTAX", &at("amount/vat")),
+        (with(&at("colour"), json!("red")), 400, "INVALID_PARAMETER_SYNTAX", &at("colour")),
+        (with(&at("shipping"), json!({})), 400, "NOT_SUPPORTED", &at("shipping")),
+        (with(&at("invoice_id"), json!("")), 400, "INVALID_STRING_LENGTH", &at("invoice_id")),
+        (with(&at("custom_id"), long), 400, "INVALID_STRING_LENGTH", &at("custom_id")),
+        (with(&at("custom_id"), Value::Null), 400, "INVALID_PARAMETER_SYNTAX", &at("custom_id")),
+        (
+            with(&at("payee"), json!({ "merchant_id": "TESTMERCHANT3" })),
+            422,
+            "PAYEE_ACCOUNT_INVALID",
+            &at("payee/merchant_id"),
+        ),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn so_is_what_the_buyer_shall_see() {
+    let at = |name: &str| format!("{CONTEXT}/{name}");
+    let script = json!("javascript:alert(1)");
+    check(&[
+        (with(&at("locale"), json!("de_DE")), 400, "INVALID_PARAMETER_SYNTAX", &at("locale")),
+        (with(&at("user_action"), json!("BUY")), 400, "INVALID_PARAMETER_VALUE", &at("user_action")),
+        (with(&at("return_url"), json!("/return")), 400, "INVALID_PARAMETER_SYNTAX", &at("return_url")),
+        (with(&at("return_url"), script), 400, "INVALID_PARAMETER_SYNTAX", &at("return_url")),
+        (with(&at("landing_page"), json!("BILLING")), 400, "INVALID_PARAMETER_VALUE", &at("landing_page")),
+        (with(&at("brand_name"), json!("")), 400, "INVALID_STRING_LENGTH", &at("brand_name")),
+    ])
+    .await;
 }
 
 #[tokio::test]
