@@ -1,0 +1,38 @@
+//! The binary: what it prints, and whom it serves.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+const BINARY: &str = env!("CARGO_BIN_EXE_simulators");
+
+/// Ends with the test, however that ends.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[tokio::test]
+async fn it_prints_where_both_listen_and_serves_them() {
+    let arguments = ["--paypal", "127.0.0.1:0", "--stripe", "127.0.0.1:0", "--hold-webhooks"];
+    let child = Command::new(BINARY).args(arguments).stdout(Stdio::piped()).spawn().unwrap();
+    let mut running = Running(child);
+    let lines = BufReader::new(running.0.stdout.take().unwrap()).lines();
+    let said: Vec<String> = lines.take(2).map(Result::unwrap).collect();
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    for (line, name) in said.iter().zip(["paypal", "stripe"]) {
+        let base = line.strip_prefix(name).unwrap().trim();
+        let answer = client.get(format!("{base}/_simulator/clock")).send().await.unwrap();
+        assert_eq!(answer.status(), 200, "{line}");
+    }
+}
+
+#[test]
+fn it_serves_this_machine_alone() {
+    let output = Command::new(BINARY).args(["--stripe", "0.0.0.0:0", "--paypal", "127.0.0.1:0"]).output().unwrap();
+    assert!(!output.status.success());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("not a loopback address"));
+}
