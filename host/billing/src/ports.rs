@@ -9,8 +9,8 @@ mod world;
 
 pub use documents::{Document, Documents, DocumentsError, Party, PrintedCode, PrintedSlip};
 pub use egress::{
-    Auth, ClientCredentials, Egress, EgressCaller, EgressRequest, EgressResponse, HeaderPart, Kept, Method, SendFailure,
-    Signing, SigningAlgorithm, SigningError, SigningPart,
+    Auth, ClientCredentials, Egress, EgressCaller, EgressRequest, EgressResponse, HeaderPart, Kept, Method,
+    SendFailure, Signing, SigningAlgorithm, SigningError, SigningPart,
 };
 pub use plugins::{ConfigDepth, ConfigRefusal, ModuleTab, NewModuleInvoice};
 pub use plugins::{GatewayAnswer, GatewayCall, Gateways, Modules, Outcome, Payer, Plugins};

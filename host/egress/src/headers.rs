@@ -30,6 +30,8 @@ const HOSTS_OWN: [&str; 13] = [
     "via",
 ];
 const PROXY: &str = "proxy-";
+/// Said of the connection and of the body as it came, before secrets were blacked out of it.
+const NOT_ANSWERED: [&str; 4] = ["connection", "content-length", "keep-alive", "transfer-encoding"];
 
 /// The guest's headers, checked. `reserved` is what its `auth` fills.
 ///
@@ -102,7 +104,8 @@ pub fn answered(headers: &HeaderMap, redactor: &Redactor) -> Option<Vec<(String,
     if headers.len() > RESPONSE_HEADERS_MAX {
         return None;
     }
-    let clean = headers.iter().filter(|(name, _)| !redactor.finds(name.as_str().as_bytes()));
+    let shown = |name: &str| !NOT_ANSWERED.contains(&name) && !redactor.finds(name.as_bytes());
+    let clean = headers.iter().filter(|(name, _)| shown(name.as_str()));
     let pair = |(name, value): (&HeaderName, &HeaderValue)| {
         let value = redactor.black_out(value.as_bytes());
         (name.as_str().to_owned(), String::from_utf8_lossy(&value).into_owned())
@@ -120,7 +123,8 @@ mod tests {
 
     #[test]
     fn headers_of_the_host_are_refused_in_any_case() {
-        let more = ["Host", "Content-Length", "CONNECTION", "Proxy-Authorization", "proxy-connection", "Transfer-Encoding"];
+        let more =
+            ["Host", "Content-Length", "CONNECTION", "Proxy-Authorization", "proxy-connection", "Transfer-Encoding"];
         for name in HOSTS_OWN.iter().chain(&more) {
             let denied = one(name, "x").expect_err("the host's header");
             assert!(denied.text().contains("is the host's"), "{name}: {denied:?}");
@@ -181,7 +185,10 @@ mod tests {
         let redactor = Redactor::of(["planted-secret"]);
         let headers = answered(&map, &redactor).expect("few headers");
         assert_eq!(headers.len(), 2);
-        assert!(headers.iter().all(|(_, value)| value.contains("[secret]") && !value.contains("planted")), "{headers:?}");
+        assert!(
+            headers.iter().all(|(_, value)| value.contains("[secret]") && !value.contains("planted")),
+            "{headers:?}"
+        );
     }
 
     #[test]

@@ -65,8 +65,11 @@ impl FilteredNames {
         if found.is_empty() {
             return Err(NoAddress::NotFound);
         }
-        let open: Vec<SocketAddr> =
-            found.into_iter().filter(|address| (self.open)(*address)).map(|address| SocketAddr::new(address, 0)).collect();
+        let open: Vec<SocketAddr> = found
+            .into_iter()
+            .filter(|address| (self.open)(*address))
+            .map(|address| SocketAddr::new(address, 0))
+            .collect();
         if open.is_empty() { Err(NoAddress::Closed) } else { Ok(open) }
     }
 }

@@ -120,7 +120,8 @@ mod tests {
         }
     }
 
-    const GRANTED: [&str; 5] = ["api.example.com", "PAY.example.com:8443", "127.0.0.1:8420", "[::1]:8420", "localhost:8420"];
+    const GRANTED: [&str; 5] =
+        ["api.example.com", "PAY.example.com:8443", "127.0.0.1:8420", "[::1]:8420", "localhost:8420"];
 
     #[test]
     fn a_granted_host_is_asked_and_named_without_path_and_query() {
@@ -134,7 +135,8 @@ mod tests {
             ("http://[::1]:8420/x", "[::1]:8420"),
         ];
         for (url, name) in table {
-            let target = Target::parse(url, &caller(&GRANTED, true)).unwrap_or_else(|denied| panic!("{url}: {denied:?}"));
+            let target =
+                Target::parse(url, &caller(&GRANTED, true)).unwrap_or_else(|denied| panic!("{url}: {denied:?}"));
             assert_eq!(target.name, name, "{url}");
         }
     }
@@ -191,7 +193,15 @@ mod tests {
 
     #[test]
     fn a_broken_grant_grants_nothing() {
-        for granted in ["", ":", "api.example.com:", "api.example.com:x", "*.example.com", "https://api.example.com", "api.example.com/"] {
+        for granted in [
+            "",
+            ":",
+            "api.example.com:",
+            "api.example.com:x",
+            "*.example.com",
+            "https://api.example.com",
+            "api.example.com/",
+        ] {
             assert!(Target::parse("https://api.example.com/", &caller(&[granted], true)).is_err(), "{granted}");
         }
     }

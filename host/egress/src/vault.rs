@@ -15,8 +15,8 @@ use parking_lot::RwLock;
 use tollgate_billing::ids::InstanceId;
 use tollgate_billing::ports::{Clock, SealedRow, SealedStore, SecretText, Secrets, SecretsError, StoreError};
 
-pub use keyfile::{KeyFile, KeyFileError};
 use keyfile::Lock;
+pub use keyfile::{KeyFile, KeyFileError};
 use keyring::Keyring;
 pub use known::Known;
 pub use rotate::{Rotated, rotate};
@@ -69,11 +69,7 @@ impl Vault {
     /// # Errors
     /// Where the file is not to be trusted, or is gone while there are secrets. A single secret that does not open is
     /// reported in the log and counts as not set.
-    pub async fn open(
-        keys: KeyFile,
-        store: Arc<dyn SealedStore>,
-        clock: Arc<dyn Clock>,
-    ) -> Result<Self, VaultError> {
+    pub async fn open(keys: KeyFile, store: Arc<dyn SealedStore>, clock: Arc<dyn Clock>) -> Result<Self, VaultError> {
         let rows = store.sealed().await?;
         let keyring = match keys.read() {
             Err(KeyFileError::Missing(_)) if rows.is_empty() => first(&keys).await?,

@@ -5,8 +5,7 @@ use std::str::from_utf8;
 /// Digits of a character reference: `&#x10FFFF;` has six.
 const REFERENCE_DIGITS_MAX: usize = 7;
 
-const HTML_NAMES: [(&str, char); 5] =
-    [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&apos;", '\'')];
+const HTML_NAMES: [(&str, char); 5] = [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&apos;", '\'')];
 
 /// Calls `found` with the length of every way in which `text` begins with `wanted`.
 pub fn readings(text: &[u8], wanted: char, any_case: bool, mut found: impl FnMut(usize)) {
