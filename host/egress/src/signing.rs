@@ -88,7 +88,7 @@ mod tests {
     use crate::testing::{Safe, example};
 
     fn hex(bytes: &[u8]) -> String {
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
     }
 
     fn bytes(text: &str) -> SigningPart {

@@ -1,5 +1,6 @@
 //! A provider of a few lines: reads a request, does what it is told, notes what it saw.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -27,6 +28,8 @@ impl Seen {
 /// What the server does once it has read a request; then it closes.
 pub enum Act {
     Write(Vec<u8>),
+    /// Waits for another request on the same connection.
+    Again,
     /// Never says another word. The clock runs ahead from here on, so that nobody waits for a deadline in earnest.
     Hang,
 }
@@ -83,16 +86,20 @@ async fn talk(stream: TcpStream, tls: Option<TlsAcceptor>, answer: Arc<Answer>, 
 }
 
 async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, answer: &Answer, seen: &Mutex<Vec<Seen>>) {
-    let Some(request) = read(&mut stream).await else { return };
-    seen.lock().push(request.clone());
-    for act in answer(&request) {
-        match act {
-            Act::Write(bytes) => {
-                if stream.write_all(&bytes).await.is_err() || stream.flush().await.is_err() {
-                    return;
+    let mut again = true;
+    while std::mem::take(&mut again) {
+        let Some(request) = read(&mut stream).await else { return };
+        seen.lock().push(request.clone());
+        for act in answer(&request) {
+            match act {
+                Act::Again => again = true,
+                Act::Write(bytes) => {
+                    if stream.write_all(&bytes).await.is_err() || stream.flush().await.is_err() {
+                        return;
+                    }
                 }
+                Act::Hang => hang().await,
             }
-            Act::Hang => hang().await,
         }
     }
     let _ = stream.shutdown().await;
@@ -130,13 +137,13 @@ async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Option<Seen> {
     Some(seen)
 }
 
-/// A whole answer.
+/// A whole answer, after which the connection could be used again.
 pub fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Vec<Act> {
     let mut text = format!("HTTP/1.1 {status} Status\r\ncontent-length: {}\r\n", body.len());
     for (name, value) in headers {
-        text.push_str(&format!("{name}: {value}\r\n"));
+        let _ = write!(text, "{name}: {value}\r\n");
     }
-    vec![Act::Write(format!("{text}\r\n{body}").into_bytes())]
+    vec![Act::Write(format!("{text}\r\n{body}").into_bytes()), Act::Again]
 }
 
 pub fn ok(body: &str) -> Vec<Act> {
