@@ -14,6 +14,7 @@ use tollgate_billing::ports::{
 
 use crate::exchange::{ClientError, Http, Incoming, Outgoing};
 use crate::names::{FilteredNames, SystemNames};
+use crate::redact::Redactor;
 use crate::stage::Denied;
 use crate::target::Target;
 use crate::tokens::{self, Fetched, Got, Token, TokenKey, Tokens, Wanted};
@@ -28,6 +29,8 @@ const TIME_MAX: Duration = Duration::from_secs(30);
 /// A token is fetched for many callers, so none of them says how long it may take.
 const TOKEN_TIME: Duration = Duration::from_secs(10);
 const TOKEN_BYTES_MAX: usize = 64 << 10;
+/// What is looked through for secrets in a millisecond or two.
+const HERE_BYTES_MAX: usize = 32 << 10;
 const MS_PER_S: u64 = 1_000;
 const SCOPE_BYTES_MAX: usize = 1_000;
 const UNAUTHORIZED: u16 = 401;
@@ -149,7 +152,7 @@ impl Outbound {
             }
         }
         let known = self.vault.known_now(instance);
-        let body = known.redactor().black_out(&incoming.body);
+        let body = blacked_out(known.redactor().clone(), incoming.body).await.map_err(unknown)?;
         if !kept.is_empty() && !keep::is_hidden(&body, keep, &kept) {
             return Err(unknown("its secret could not be blacked out".to_owned()));
         }
@@ -170,13 +173,13 @@ impl Egress for Outbound {
         }
         let deadline = Instant::now() + caller.remaining.min(TIME_MAX);
         let sent = self.sent(caller, request, deadline).await;
-        sent.map_err(|failure| self.blacked_out(&caller.instance, failure))
+        sent.map_err(|failure| self.discreet(&caller.instance, failure))
     }
 }
 
 impl Outbound {
     /// No text above holds a secret; this holds even where one of them is wrong.
-    fn blacked_out(&self, instance: &InstanceId, failure: SendFailure) -> SendFailure {
+    fn discreet(&self, instance: &InstanceId, failure: SendFailure) -> SendFailure {
         let clean = |text: String| self.vault.redact(instance, &text);
         match failure {
             SendFailure::Denied(text) => SendFailure::Denied(clean(text)),
@@ -184,6 +187,15 @@ impl Outbound {
             SendFailure::Unknown(text) => SendFailure::Unknown(clean(text)),
         }
     }
+}
+
+/// A large answer takes a while, which is not taken from those who wait for other answers.
+async fn blacked_out(redactor: Arc<Redactor>, body: Vec<u8>) -> Result<Vec<u8>, String> {
+    if body.len() <= HERE_BYTES_MAX {
+        return Ok(redactor.black_out(&body));
+    }
+    let work = tokio::task::spawn_blocking(move || redactor.black_out(&body));
+    work.await.map_err(|_| "looking through it for secrets was broken off".to_owned())
 }
 
 fn token_request(caller: &EgressCaller, credentials: &ClientCredentials, known: &Known) -> Result<Outgoing, Denied> {
