@@ -76,38 +76,52 @@ impl Redactor {
 
     /// Where the longest secret that begins at `at` ends.
     fn end_of_secret(&self, text: &[u8], at: usize) -> Option<usize> {
-        let first = usize::from(*text.get(at)?);
-        let candidates = self.by_first.get(first)?;
-        candidates.iter().filter_map(|index| self.patterns.get(*index)?.end(text, at)).max()
+        let text = text.get(at..)?;
+        let raw = self.longest(*text.first()?, text);
+        let escaped = escape::first(text).and_then(|first| self.longest(first, text));
+        raw.max(escaped).map(|bytes| at + bytes)
+    }
+
+    /// How long the longest secret is that begins with `first` and with which the text begins.
+    fn longest(&self, first: u8, text: &[u8]) -> Option<usize> {
+        let candidates = self.by_first.get(usize::from(first))?;
+        candidates.iter().filter_map(|index| self.patterns.get(*index)?.length(text)).max()
     }
 }
 
 impl Pattern {
-    /// Every byte with which this can begin.
+    /// What it can begin with, once it is unescaped.
     fn first_bytes(&self) -> Vec<u8> {
-        let raw = self.text.bytes().next().unwrap_or_default();
-        let mut bytes = vec![raw, b'\\', b'%', b'&', b'+'];
-        if self.any_case {
-            bytes.push(raw.to_ascii_uppercase());
-        }
-        bytes.sort_unstable();
-        bytes.dedup();
-        bytes
+        let first = self.text.bytes().next().unwrap_or_default();
+        let other = if self.any_case { first.to_ascii_uppercase() } else { first };
+        if first == other { vec![first] } else { vec![first, other] }
     }
 
-    /// Follows every reading of the text at once, so that hostile text costs no more than other text.
-    fn end(&self, text: &[u8], at: usize) -> Option<usize> {
-        let mut ends = vec![at];
-        for wanted in self.text.chars() {
-            let mut next = Vec::with_capacity(ends.len());
+    /// How much of the text it takes, which begins with it.
+    fn length(&self, text: &[u8]) -> Option<usize> {
+        let mut end = 0;
+        let mut wanted = self.text.chars();
+        while let Some(next) = wanted.next() {
+            match escape::readings(text.get(end..)?, next, self.any_case) {
+                [Some(bytes), None] | [None, Some(bytes)] => end += bytes,
+                [Some(raw), Some(escaped)] => return self.longest_of(text, vec![end + raw, end + escaped], wanted),
+                [None, None] => return None,
+            }
+        }
+        Some(end)
+    }
+
+    /// The rest, where the text can be read in several ways: all at once, so that hostile text costs no more than other
+    /// text.
+    fn longest_of(&self, text: &[u8], mut ends: Vec<usize>, rest: std::str::Chars<'_>) -> Option<usize> {
+        for wanted in rest {
+            let mut next = Vec::with_capacity(ends.len() + 1);
             for end in ends {
-                escape::readings(text.get(end..)?, wanted, self.any_case, |bytes| next.push(end + bytes));
+                let readings = escape::readings(text.get(end..)?, wanted, self.any_case);
+                next.extend(readings.into_iter().flatten().map(|bytes| end + bytes));
             }
             next.sort_unstable();
             next.dedup();
-            if next.is_empty() {
-                return None;
-            }
             ends = next;
         }
         ends.into_iter().max()
@@ -158,13 +172,17 @@ mod tests {
         Redactor::of([SECRET]).black_out_text(text)
     }
 
+    fn each<T>(parts: impl Iterator<Item = T>, written: impl Fn(T) -> String) -> String {
+        parts.map(written).collect::<Vec<_>>().concat()
+    }
+
     #[test]
     fn a_secret_is_found_in_every_clothing() {
         let hex = hexadecimal(SECRET).to_string();
-        let percent: String = SECRET.bytes().map(|byte| format!("%{byte:02X}")).collect();
-        let unicode: String = SECRET.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
-        let numbers: String = SECRET.chars().map(|c| format!("&#{};", u32::from(c))).collect();
-        let hex_numbers: String = SECRET.chars().map(|c| format!("&#x{:X};", u32::from(c))).collect();
+        let percent = each(SECRET.bytes(), |byte| format!("%{byte:02X}"));
+        let unicode = each(SECRET.encode_utf16(), |unit| format!("\\u{unit:04x}"));
+        let numbers = each(SECRET.chars(), |c| format!("&#{};", u32::from(c)));
+        let hex_numbers = each(SECRET.chars(), |c| format!("&#x{:X};", u32::from(c)));
         let json = serde_json::to_string(SECRET).expect("a string");
         let clothings = [
             SECRET.to_owned(),

@@ -7,33 +7,38 @@ const REFERENCE_DIGITS_MAX: usize = 7;
 
 const HTML_NAMES: [(&str, char); 5] = [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&apos;", '\'')];
 
-/// Calls `found` with the length of every way in which `text` begins with `wanted`.
-pub fn readings(text: &[u8], wanted: char, any_case: bool, mut found: impl FnMut(usize)) {
+/// How many bytes the two ways take in which `text` can begin with `wanted`: as it is, and escaped.
+pub fn readings(text: &[u8], wanted: char, any_case: bool) -> [Option<usize>; 2] {
     let mut buffer = [0; 4];
     let raw = wanted.encode_utf8(&mut buffer).as_bytes();
-    let Some(first) = text.first() else { return };
-    if text.starts_with(raw) || (any_case && first.eq_ignore_ascii_case(&raw[0])) {
-        found(raw.len());
-    }
-    match first {
-        b'\\' => {
-            if let Some(bytes) = json(text, wanted) {
-                found(bytes);
-            }
+    let [first, ..] = text else { return [None, None] };
+    let plain = text.starts_with(raw) || (any_case && first.eq_ignore_ascii_case(&raw[0]));
+    let escaped = match first {
+        b'\\' => json(text, wanted),
+        b'%' => percent(text, raw),
+        b'&' => html(text, wanted),
+        b'+' if wanted == ' ' => Some(1),
+        _ => None,
+    };
+    [plain.then_some(raw.len()), escaped]
+}
+
+/// The first byte of what the escape at the beginning of `text` stands for.
+pub fn first(text: &[u8]) -> Option<u8> {
+    let character = match text {
+        [b'+', ..] => return Some(b' '),
+        [b'%', ..] => return u8::try_from(number(text.get(1..3)?, 16)?).ok(),
+        [b'\\', b'u', ..] => {
+            let unit = |at: usize| u16::try_from(number(text.get(at..at + 4)?, 16)?).ok();
+            let units = [unit(2)?, unit(8).unwrap_or_default()];
+            char::decode_utf16(units).next()?.ok()?
         }
-        b'%' => {
-            if let Some(bytes) = percent(text, raw) {
-                found(bytes);
-            }
-        }
-        b'&' => {
-            if let Some(bytes) = html(text, wanted) {
-                found(bytes);
-            }
-        }
-        b'+' if wanted == ' ' => found(1),
-        _ => {}
-    }
+        [b'\\', escaped, ..] => return Some(*escaped),
+        [b'&', ..] => reference(text)?.0,
+        _ => return None,
+    };
+    let mut buffer = [0; 4];
+    character.encode_utf8(&mut buffer).bytes().next()
 }
 
 fn json(text: &[u8], wanted: char) -> Option<usize> {
@@ -66,15 +71,21 @@ fn percent(text: &[u8], raw: &[u8]) -> Option<usize> {
 }
 
 fn html(text: &[u8], wanted: char) -> Option<usize> {
-    if let Some((name, _)) = HTML_NAMES.iter().find(|(name, c)| *c == wanted && text.starts_with(name.as_bytes())) {
-        return Some(name.len());
+    reference(text).filter(|(character, _)| *character == wanted).map(|(_, bytes)| bytes)
+}
+
+/// The character reference at the beginning of `text`, and how long it is.
+fn reference(text: &[u8]) -> Option<(char, usize)> {
+    if let Some((name, character)) = HTML_NAMES.iter().find(|(name, _)| text.starts_with(name.as_bytes())) {
+        return Some((*character, name.len()));
     }
     let (digits, prefix, radix) = match text.strip_prefix(b"&#")? {
         [b'x' | b'X', digits @ ..] => (digits, 3, 16),
         digits => (digits, 2, 10),
     };
     let length = digits.iter().take(REFERENCE_DIGITS_MAX + 1).position(|byte| *byte == b';')?;
-    (number(digits.get(..length)?, radix)? == u32::from(wanted)).then_some(prefix + length + 1)
+    let character = char::from_u32(number(digits.get(..length)?, radix)?)?;
+    Some((character, prefix + length + 1))
 }
 
 fn number(digits: &[u8], radix: u32) -> Option<u32> {

@@ -25,6 +25,8 @@ pub struct Rotated {
 /// Where the file or the store fails: call it again. [`VaultError::Unreadable`] where a row does not open with the key
 /// that it names: the old keys stay until it is set again or removed.
 pub async fn rotate(keys: &KeyFile, store: &dyn SealedStore) -> Result<Rotated, VaultError> {
+    // Before anything is written: run by another user, it would leave a lock file that the host cannot open.
+    keys.read()?;
     let _lock = with_lock(keys, true).await?;
     let keyring = begin(keys)?;
     let rotated = reseal(&keyring, store).await?;
@@ -71,6 +73,7 @@ async fn reseal(keyring: &Keyring, store: &dyn SealedStore) -> Result<Rotated, V
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
     use std::sync::Arc;
 
     use tollgate_billing::ids::InstanceId;
@@ -82,7 +85,7 @@ mod tests {
     const ROWS: usize = 5;
 
     struct Rig {
-        _folder: tempfile::TempDir,
+        folder: tempfile::TempDir,
         keys: KeyFile,
         store: Arc<MemorySealed>,
     }
@@ -96,7 +99,7 @@ mod tests {
         for index in 0..ROWS {
             store.put_sealed(sealed(&keyring, index, &value(index))).await.expect("a row");
         }
-        Rig { _folder: folder, keys, store }
+        Rig { folder, keys, store }
     }
 
     fn value(index: usize) -> String {
@@ -132,6 +135,16 @@ mod tests {
         let after = rig.keys.read().expect("the file");
         assert!(!after.is_rotating() && after.key(&before.current().id).is_none());
         assert_eq!(rig.all_open().await, all());
+    }
+
+    #[tokio::test]
+    async fn a_key_file_that_is_not_to_be_trusted_leaves_everything_as_it_is() {
+        let rig = rig().await;
+        let before = rig.store.sealed().await.expect("rows");
+        std::fs::set_permissions(rig.keys.path(), std::fs::Permissions::from_mode(0o644)).expect("a mode");
+        assert!(matches!(rotate(&rig.keys, &*rig.store).await, Err(VaultError::File(_))));
+        assert_eq!(rig.store.sealed().await.expect("rows"), before);
+        assert_eq!(std::fs::read_dir(rig.folder.path()).expect("the folder").count(), 1, "no lock, no new file");
     }
 
     #[tokio::test]
