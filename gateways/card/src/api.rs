@@ -5,14 +5,18 @@ use serde::de::DeserializeOwned;
 use tollgate_sdk::http::{self, Method, Request, Response, SendError};
 use tollgate_sdk::{Error, Form};
 
-use crate::wire::Problem;
+use crate::wire::{List, Problem};
 
 /// The version of Stripe's API that everything here is written for.
 pub const VERSION: &str = "2025-09-30.clover";
 /// Key of the secret that every request is made with.
 pub const SECRET_KEY: &str = "secret-key";
+/// How many pages of a list are looked through.
+const PAGES_MAX: usize = 5;
 /// Room for Stripe's own words in what staff are told: the contract takes 1,000 bytes in all.
 const WORDS_CHARS_MAX: usize = 200;
+/// Of all of Stripe's words together, so that ours fit beside them.
+const WORDS_BYTES_MAX: usize = 800;
 
 /// Why there is no answer to work with.
 #[derive(Debug, Clone)]
@@ -78,7 +82,7 @@ pub fn words(problem: &Problem) -> String {
     };
     let said: Vec<_> = parts.into_iter().filter_map(said).collect();
     let mut said = if said.is_empty() { "no reason was given".to_owned() } else { said.join("; ") };
-    while said.len() > 800 {
+    while said.len() > WORDS_BYTES_MAX {
         said.pop();
     }
     said
@@ -113,7 +117,36 @@ impl<'a> Api<'a> {
         let query = query.encode();
         let mark = if query.is_empty() { "" } else { "?" };
         let request = Request::get(format!("{}{path}{mark}{query}", self.base));
-        self.send(request).map(|answer| answer.body)
+        send(request).map(|answer| answer.body)
+    }
+
+    /// Looks through a list, a hundred at a time, for the first entry that `wanted` makes something of. Stripe's lists are
+    /// exact at once, which its search is not.
+    ///
+    /// # Errors
+    /// See [`Fault`]; [`Fault::NotDone`] where the list is longer than we look.
+    pub fn find<T: DeserializeOwned, R>(
+        self,
+        path: &str,
+        query: &[(&str, &str)],
+        id: fn(&T) -> &str,
+        mut wanted: impl FnMut(T) -> Option<R>,
+    ) -> Result<Option<R>, Fault> {
+        let mut cursor = None::<String>;
+        for _ in 0..PAGES_MAX {
+            let place = cursor.as_deref().map(|id| ("starting_after", id));
+            let query: Vec<_> = query.iter().copied().chain([("limit", "100")]).chain(place).collect();
+            let page: List<T> = self.get(path, &query)?;
+            let end = page.data.last().map(|entry| id(entry).to_owned());
+            if let Some(found) = page.data.into_iter().find_map(&mut wanted) {
+                return Ok(Some(found));
+            }
+            match end {
+                Some(end) if page.has_more => cursor = Some(end),
+                _ => return Ok(None),
+            }
+        }
+        Err(Fault::NotDone(format!("the list {path} is too long to look through")))
     }
 
     /// Changes something. Requests of the same `key` are carried out once, whatever happens to their answers.
@@ -126,7 +159,7 @@ impl<'a> Api<'a> {
         fields: &[(&str, &str)],
         key: Option<&str>,
     ) -> Result<Answer<T>, Fault> {
-        self.send(self.request_post(path, fields, key))
+        send(self.request_post(path, fields, key))
     }
 
     /// As [`Api::post`], with secrets of the answer that the host keeps.
@@ -140,7 +173,7 @@ impl<'a> Api<'a> {
         kept: (&str, &str),
     ) -> Result<T, Fault> {
         let request = self.request_post(path, fields, None).keep(kept.0, kept.1);
-        self.send(request).map(|answer| answer.body)
+        send(request).map(|answer| answer.body)
     }
 
     /// Deletes something; that it is gone already is as good.
@@ -149,7 +182,7 @@ impl<'a> Api<'a> {
     /// See [`Fault`].
     pub fn delete(self, path: &str) -> Result<(), Fault> {
         let request = Request::new(Method::Delete, format!("{}{path}", self.base));
-        match self.send::<serde_json::Value>(request) {
+        match send::<serde_json::Value>(request) {
             Ok(_) | Err(Fault::Refused { status: 404, .. }) => Ok(()),
             Err(fault) => Err(fault),
         }
@@ -163,16 +196,16 @@ impl<'a> Api<'a> {
             None => request,
         }
     }
+}
 
-    fn send<T: DeserializeOwned>(self, request: Request) -> Result<Answer<T>, Fault> {
-        let request = request.header("stripe-version", VERSION).bearer(SECRET_KEY);
-        let response = http::send(&request).map_err(|error| match error {
-            SendError::Denied(why) => Fault::Denied(why),
-            SendError::Unavailable(why) => Fault::NotDone(why),
-            SendError::Unknown(why) => Fault::Lost(why),
-        })?;
-        read(&response)
-    }
+fn send<T: DeserializeOwned>(request: Request) -> Result<Answer<T>, Fault> {
+    let request = request.header("stripe-version", VERSION).bearer(SECRET_KEY);
+    let response = http::send(&request).map_err(|error| match error {
+        SendError::Denied(why) => Fault::Denied(why),
+        SendError::Unavailable(why) => Fault::NotDone(why),
+        SendError::Unknown(why) => Fault::Lost(why),
+    })?;
+    read(&response)
 }
 
 #[derive(Deserialize)]

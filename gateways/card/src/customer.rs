@@ -5,6 +5,7 @@ use tollgate_sdk::signing::{self, Algorithm, Data};
 use tollgate_sdk::{log, state};
 
 use crate::api::{Api, Fault};
+use crate::hex::hex;
 use crate::wire::{Customer, List, is_id};
 
 /// The longest payer's id that makes a key of the state as it is.
@@ -88,6 +89,5 @@ fn state_key(payer: &Payer, live: bool) -> Option<String> {
 /// `None` only for what is too large to be digested: then nothing stands for it.
 fn digest(text: &str) -> Option<String> {
     let digest = signing::digest(Algorithm::Sha256, &[Data::bytes(text)]).ok()?;
-    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    Some(hex.chars().take(DIGEST_CHARS).collect())
+    Some(hex(&digest).chars().take(DIGEST_CHARS).collect())
 }

@@ -7,12 +7,11 @@ use tollgate_sdk::{Amount, Error, Text, clock, log, random};
 use crate::api::{Answer, Api, Fault, words};
 use crate::currency;
 use crate::customer;
-use crate::wire::{Intent, List, is_id};
+use crate::hex::hex;
+use crate::wire::{Intent, is_id};
 
 /// What is wanted with every intent: the card, and the fee where Stripe knows it.
 pub const EXPAND: (&str, &str) = ("expand[]", "latest_charge.balance_transaction");
-/// How many of a customer's intents are looked through for one whose answer was lost, a hundred at a time.
-const PAGES_MAX: usize = 5;
 /// Stripe keeps 500 characters of a value of `metadata`.
 const METADATA_CHARS_MAX: usize = 500;
 /// How long Stripe is sure to know a key: it says a day, of which some is left for clocks that differ.
@@ -62,8 +61,7 @@ pub fn create(api: Api<'_>, payment: &Payment) -> Result<Intent, Error> {
 /// # Errors
 /// As [`of_payment`].
 pub fn retrieve(api: Api<'_>, id: &str, payment: &Payment) -> Result<Intent, Error> {
-    let intent = by_id(api, id).map_err(Fault::harmless)?;
-    if intent.id == id { ours(intent, payment) } else { Err(strange(&intent)) }
+    ours(by_id(api, id).map_err(Fault::harmless)?, payment)
 }
 
 /// # Errors
@@ -72,7 +70,7 @@ pub fn by_id(api: Api<'_>, id: &str) -> Result<Intent, Fault> {
     if !is_id("pi_", id) {
         return Err(Fault::Denied("what is stored with the payment is no id of a payment intent".into()));
     }
-    api.get(&format!("/v1/payment_intents/{id}"), &[EXPAND])
+    api.get(&format!("/v1/payment_intents/{id}"), &[EXPAND]).and_then(|intent| about(id, intent))
 }
 
 /// Confirms the intent: the one request here that charges a card. The same key is carried out once.
@@ -83,7 +81,16 @@ pub fn confirm(api: Api<'_>, intent: &str, fields: &[(&str, &str)], key: &str) -
     let path = path_of(intent, "/confirm")?;
     let fields: Vec<_> = fields.iter().copied().chain([EXPAND]).collect();
     let Answer { body: confirmed, replayed } = api.post::<Intent>(&path, &fields, Some(key))?;
-    if replayed { by_id(api, intent) } else { Ok(confirmed) }
+    if replayed { by_id(api, intent) } else { about(intent, confirmed) }
+}
+
+/// An answer about another intent than was asked about answers nothing.
+fn about(intent: &str, answered: Intent) -> Result<Intent, Fault> {
+    if answered.id == intent {
+        Ok(answered)
+    } else {
+        Err(Fault::Lost("Stripe answered about another payment intent".into()))
+    }
 }
 
 /// Gives the intent its customer, so that a card can be kept for them or taken from theirs.
@@ -92,7 +99,7 @@ pub fn confirm(api: Api<'_>, intent: &str, fields: &[(&str, &str)], key: &str) -
 /// See [`Fault`].
 pub fn set_customer(api: Api<'_>, intent: &str, customer: &str) -> Result<Intent, Fault> {
     let path = path_of(intent, "")?;
-    api.post::<Intent>(&path, &[("customer", customer)], None).map(|answer| answer.body)
+    api.post::<Intent>(&path, &[("customer", customer)], None).and_then(|answer| about(intent, answer.body))
 }
 
 /// Ends an intent that nobody will pay any more. Stripe decides between this and a payment that comes in between.
@@ -101,35 +108,24 @@ pub fn set_customer(api: Api<'_>, intent: &str, customer: &str) -> Result<Intent
 /// See [`Fault`].
 pub fn cancel(api: Api<'_>, intent: &str) -> Result<Intent, Fault> {
     let path = path_of(intent, "/cancel")?;
-    api.post::<Intent>(&path, &[("cancellation_reason", "abandoned")], None).map(|answer| answer.body)
+    let fields = [("cancellation_reason", "abandoned")];
+    api.post::<Intent>(&path, &fields, None).and_then(|answer| about(intent, answer.body))
 }
 
 /// The intent of a payment whose first answer was lost before the host could store its id. Only a stored card is ever
-/// charged on such an intent, so it is among the intents of the payer's customer. The list is exact at once, which
-/// Stripe's search is not.
+/// charged on such an intent, so it is among the intents of the payer's customer.
 ///
 /// # Errors
 /// As [`Fault::harmless`].
 pub fn find(api: Api<'_>, payment: &Payment, customer: &str) -> Result<Option<Intent>, Error> {
     let since = (payment.created / 1_000).saturating_sub(CLOCK_DRIFT_S).to_string();
-    let mut after = String::new();
-    for _ in 0..PAGES_MAX {
-        let mut query = vec![("customer", customer), ("created[gte]", since.as_str()), ("limit", "100")];
-        if !after.is_empty() {
-            query.push(("starting_after", &after));
-        }
-        let list: List<Intent> = api.get("/v1/payment_intents", &query).map_err(Fault::harmless)?;
-        let last = list.data.last().map(|intent| intent.id.clone());
-        let found = list.data.into_iter().find(|intent| payment_of(intent) == Some(&payment.id));
-        if let Some(found) = found {
-            return retrieve(api, &found.id, payment).map(Some);
-        }
-        match last {
-            Some(last) if list.has_more => after = last,
-            _ => return Ok(None),
-        }
+    let query = [("customer", customer), ("created[gte]", since.as_str())];
+    let same = |intent: Intent| (payment_of(&intent) == Some(&payment.id)).then_some(intent.id);
+    let found = api.find("/v1/payment_intents", &query, |intent: &Intent| &intent.id, same);
+    match found.map_err(Fault::harmless)? {
+        Some(id) => retrieve(api, &id, payment).map(Some),
+        None => Ok(None),
     }
-    Err(Error::Unavailable("the customer has too many payments at Stripe to look through".into()))
 }
 
 /// [`find`], where a stored card may have been charged without the host knowing the intent. Within a day of the payment
@@ -158,7 +154,7 @@ pub fn payment_of(intent: &Intent) -> Option<&String> {
 /// An unguessable part of a key.
 #[must_use]
 pub fn nonce() -> String {
-    random::bytes(16).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&random::bytes(16))
 }
 
 /// Refuses an intent that is not the payment's, whatever Stripe says of it.

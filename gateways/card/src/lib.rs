@@ -9,6 +9,7 @@ mod connection;
 pub mod currency;
 mod customer;
 pub mod declines;
+mod hex;
 pub mod intent;
 mod manifest;
 pub mod method;

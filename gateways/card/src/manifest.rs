@@ -16,12 +16,7 @@ pub fn manifest() -> Manifest {
         .fields(Text::msg("group-webhook"), webhook())
         .fields(Text::msg("group-options"), options())
         .host("api.stripe.com", both, Text::msg("host-api"))
-        .browser_origin(
-            "https://js.stripe.com",
-            BrowserUse::SCRIPT | BrowserUse::FRAME,
-            both,
-            Text::msg("origin-js"),
-        )
+        .browser_origin("https://js.stripe.com", BrowserUse::SCRIPT | BrowserUse::FRAME, both, Text::msg("origin-js"))
         .browser_origin("https://hooks.stripe.com", BrowserUse::FRAME, both, Text::msg("origin-hooks"))
         .browser_origin("https://api.stripe.com", BrowserUse::CONNECT, both, Text::msg("origin-api"))
         .only_currencies(&CURRENCIES)

@@ -45,15 +45,11 @@ pub fn saved(customer: &str, method: &str, card: &Card) -> Option<SavedMethod> {
 /// "Visa ending 4242, 12/28"
 #[must_use]
 pub fn label(card: &Card) -> String {
-    let mut label = brand(card.brand.as_deref().unwrap_or_default()).to_owned();
-    if let Some(last4) = card.last4.as_deref().filter(|digits| is_last4(digits)) {
-        label.push_str(" ending ");
-        label.push_str(last4);
-    }
-    if let Some((month, year)) = expiry(card) {
-        label.push_str(&format!(", {month:02}/{:02}", year % 100));
-    }
-    label
+    let brand = brand(card.brand.as_deref().unwrap_or_default());
+    let last4 = card.last4.as_deref().filter(|digits| is_last4(digits));
+    let end = last4.map(|digits| format!(" ending {digits}")).unwrap_or_default();
+    let until = expiry(card).map(|(month, year)| format!(", {month:02}/{:02}", year % 100)).unwrap_or_default();
+    format!("{brand}{end}{until}")
 }
 
 fn is_last4(digits: &str) -> bool {

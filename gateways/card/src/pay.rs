@@ -149,7 +149,8 @@ impl<'a> Paying<'a> {
     fn approve(self, id: &str, nonce: &str) -> Result<Outcome, Error> {
         let intent = intent::retrieve(self.api(), id, self.payment)?;
         let waits = matches!(intent.status, Status::RequiresPaymentMethod | Status::RequiresConfirmation);
-        let last = intent.last_payment_error.as_ref().filter(|problem| waits && declines::wants_authentication(problem));
+        let last =
+            intent.last_payment_error.as_ref().filter(|problem| waits && declines::wants_authentication(problem));
         let Some(method) = last.and_then(Problem::method).and_then(|method| approvable(&intent, method)) else {
             return self.outcome(&intent, true);
         };
@@ -187,7 +188,8 @@ impl<'a> Paying<'a> {
             return Err(crate::refusals::of_charge(status, problem));
         }
         log::info!("a card was not charged for payment {}: {}", self.payment.id, words(problem));
-        let sent = problem.intent().and_then(|intent| intent::ours(intent, self.payment).ok());
+        let sent = problem.intent().filter(|intent| intent.id == id);
+        let sent = sent.and_then(|intent| intent::ours(intent, self.payment).ok());
         let intent = match sent {
             Some(intent) => intent,
             None => intent::retrieve(self.api(), id, self.payment)?,

@@ -9,10 +9,7 @@ use crate::claims::{About, order_of};
 use crate::config::Config;
 use crate::currency;
 use crate::refusals;
-use crate::wire::{List, Refund, is_id};
-
-/// Stripe refunds in parts, but not in more than this many that we would look through.
-const PAGES_MAX: usize = 3;
+use crate::wire::{Refund, is_id};
 
 /// Orders the refund, or finds it made already.
 ///
@@ -33,7 +30,8 @@ pub fn order(config: &Config<'_>, payment: &Payment, order: &RefundOrder) -> Res
 /// [`Error::Unavailable`] where Stripe does not know it: it may be ordered again, under the same key.
 pub fn check(config: &Config<'_>, payment: &Payment, order: &RefundOrder) -> Result<Claim, Error> {
     let found = find(config.api(), order, intent_of(payment, order)?)?;
-    let refund = found.ok_or_else(|| Error::Unavailable("Stripe has no such refund: it can be ordered again".into()))?;
+    let refund =
+        found.ok_or_else(|| Error::Unavailable("Stripe has no such refund: it can be ordered again".into()))?;
     claim(config, payment, order, &refund)
 }
 
@@ -57,23 +55,9 @@ fn find(api: Api<'_>, order: &RefundOrder, intent: &str) -> Result<Option<Refund
     if let Some(id) = order.provider_reference.as_deref().filter(|id| is_id("re_", id) || is_id("pyr_", id)) {
         return api.get(&format!("/v1/refunds/{id}"), &[]).map(Some).map_err(Fault::harmless);
     }
-    let mut after = String::new();
-    for _ in 0..PAGES_MAX {
-        let mut query = vec![("payment_intent", intent), ("limit", "100")];
-        if !after.is_empty() {
-            query.push(("starting_after", &after));
-        }
-        let list: List<Refund> = api.get("/v1/refunds", &query).map_err(Fault::harmless)?;
-        let last = list.data.last().map(|refund| refund.id.clone());
-        if let Some(refund) = list.data.into_iter().find(|refund| order_of(refund) == Some(&order.id)) {
-            return Ok(Some(refund));
-        }
-        match last {
-            Some(last) if list.has_more => after = last,
-            _ => return Ok(None),
-        }
-    }
-    Err(Error::Unavailable("the payment has too many refunds at Stripe to look through".into()))
+    let same = |refund: Refund| (order_of(&refund) == Some(&order.id)).then_some(refund);
+    let found = api.find("/v1/refunds", &[("payment_intent", intent)], |refund: &Refund| &refund.id, same);
+    found.map_err(Fault::harmless)
 }
 
 /// The refund must be of this payment, in this amount, or nothing is claimed.
@@ -83,7 +67,9 @@ fn claim(config: &Config<'_>, payment: &Payment, order: &RefundOrder, refund: &R
     let same_payment = refund.payment_intent.as_ref().is_some_and(|of| of.id() == order.transaction)
         || refund.payment_intent.as_ref().is_some_and(|of| payment.provider_reference.as_deref() == Some(of.id()));
     if !same_payment || claim.amount != order.amount || order_of(refund) != Some(&order.id) {
-        return Err(Error::Unknown("Stripe answered about another refund; look at this payment in its dashboard".into()));
+        return Err(Error::Unknown(
+            "Stripe answered about another refund; look at this payment in its dashboard".into(),
+        ));
     }
     Ok(claim)
 }

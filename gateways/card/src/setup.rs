@@ -6,10 +6,7 @@ use tollgate_sdk::{ConfigError, Error, Instance, Setting, Text};
 use crate::api::{Api, Fault, VERSION};
 use crate::config::{Config, WEBHOOK_SECRET};
 use crate::webhook::EVENTS;
-use crate::wire::{Endpoint, List, is_id};
-
-/// Stripe has 16 endpoints at most; a hundred at a time.
-const PAGES_MAX: usize = 3;
+use crate::wire::{Endpoint, is_id};
 
 /// Finds the endpoint, or makes it, so that there is one in the end.
 ///
@@ -48,27 +45,20 @@ fn setup(id: String, note: &str) -> WebhookSetup {
 
 fn registered(api: Api<'_>, url: &str) -> Result<Vec<Endpoint>, ConfigError> {
     let mut ours = Vec::new();
-    let mut after = String::new();
-    for _ in 0..PAGES_MAX {
-        let mut query = vec![("limit", "100")];
-        if !after.is_empty() {
-            query.push(("starting_after", &after));
+    let collect = |endpoint: Endpoint| {
+        if endpoint.url == url {
+            ours.push(endpoint);
         }
-        let list: List<Endpoint> = api.get("/v1/webhook_endpoints", &query).map_err(failed)?;
-        let last = list.data.last().map(|endpoint| endpoint.id.clone());
-        ours.extend(list.data.into_iter().filter(|endpoint| endpoint.url == url));
-        match last {
-            Some(last) if list.has_more => after = last,
-            _ => break,
-        }
-    }
+        None::<()>
+    };
+    api.find("/v1/webhook_endpoints", &[], |endpoint: &Endpoint| &endpoint.id, collect).map_err(failed)?;
     Ok(ours)
 }
 
 /// Has a found endpoint send all that is needed.
 fn complete(api: Api<'_>, endpoint: &Endpoint) -> Result<String, ConfigError> {
     let sends = |wanted: &&str| endpoint.enabled_events.iter().any(|event| event == wanted || event == "*");
-    if !EVENTS.iter().all(|event| sends(&event)) {
+    if !EVENTS.iter().all(sends) {
         let path = format!("/v1/webhook_endpoints/{}", endpoint.id);
         api.post::<serde_json::Value>(&path, &events(), None).map_err(failed)?;
     }

@@ -4,6 +4,7 @@ use tollgate_sdk::gateway::Webhook;
 use tollgate_sdk::signing::{self, Algorithm, Data, SigningError};
 
 use crate::config::{WEBHOOK_SECRET, WEBHOOK_SECRET_NEXT};
+use crate::hex::hex;
 
 /// How far Stripe's clock and the host's may be apart, either way.
 const TOLERANCE_S: u64 = 300;
@@ -50,7 +51,7 @@ pub fn prove(webhook: &Webhook) -> Result<(), String> {
 fn sign(key: &str, time: &str, body: &[u8]) -> Result<Option<String>, String> {
     let parts = [Data::bytes(time), Data::bytes("."), Data::bytes(body)];
     match signing::hmac(Algorithm::Sha256, &Data::secret(key), &parts) {
-        Ok(mac) => Ok(Some(mac.iter().map(|byte| format!("{byte:02x}")).collect())),
+        Ok(mac) => Ok(Some(hex(&mac))),
         Err(SigningError::NoSecret(_)) => Ok(None),
         Err(SigningError::TooLarge) => Err("it is too large to be signed".into()),
     }

@@ -44,7 +44,9 @@ pub fn verify(instance: &Instance, webhook: &Webhook) -> Result<Verified, Webhoo
     let event: Event = serde_json::from_slice(&webhook.body).map_err(|error| malformed(&error))?;
     if event.livemode == instance.test_mode {
         let (event_mode, own_mode) = if event.livemode { ("live", "test") } else { ("test", "live") };
-        return Err(WebhookRefusal::Forged(format!("an event of {event_mode} mode came to an instance in {own_mode} mode")));
+        return Err(WebhookRefusal::Forged(format!(
+            "an event of {event_mode} mode came to an instance in {own_mode} mode"
+        )));
     }
     if event.account.as_deref().is_some_and(|account| account != config.merchant) {
         return Err(WebhookRefusal::Forged("the event is of another Stripe account".into()));
@@ -94,8 +96,7 @@ impl Reading<'_> {
         }
         match intent::by_id(self.config.api(), &told.id) {
             Ok(now) => {
-                let same = now.id == told.id
-                    && now.status == Status::Succeeded
+                let same = now.status == Status::Succeeded
                     && (now.amount_received, now.livemode) == (told.amount_received, told.livemode)
                     && now.currency == told.currency
                     && intent::payment_of(&now) == intent::payment_of(told);
@@ -145,8 +146,8 @@ impl Reading<'_> {
     ) -> Result<Vec<Claim>, WebhookRefusal> {
         let Some(id) = intent.map(Expandable::id).filter(|id| is_id("pi_", id)) else { return Ok(Vec::new()) };
         let intent = match intent::by_id(self.config.api(), id) {
-            Ok(intent) if intent.id == id && intent.livemode == self.event.livemode => intent,
-            Ok(_) => return Err(WebhookRefusal::Unproven("Stripe answered about another payment".into())),
+            Ok(intent) if intent.livemode == self.event.livemode => intent,
+            Ok(_) => return Err(WebhookRefusal::Unproven("Stripe answered in another mode than its event".into())),
             Err(Fault::Refused { status: 404, .. }) => return Ok(Vec::new()),
             Err(fault) => return Err(unproven(fault.harmless())),
         };

@@ -1,111 +1,111 @@
-### Words of the card gateway. Every id of this file is in the other languages' files too, or falls back to this one.
+### Die Worte des Karten-Gateways.
 
-summary = Takes card payments through Stripe, with 3-D Secure, stored cards, refunds and disputes. Card data never reaches this installation.
-help = Pay by credit or debit card. It is booked at once.
+summary = Nimmt Kartenzahlungen über Stripe an, mit 3-D Secure, gespeicherten Karten, Erstattungen und Rückbuchungen. Kartendaten erreichen diese Installation nie.
+help = Mit Kredit- oder Debitkarte zahlen. Wird sofort gebucht.
 
-## The page
+## Die Seite
 
-pay-button = Pay { $amount }
-save-label = Save this card for later payments
-save-hint = You agree that we may charge this card for later invoices when you ask us to. Stripe keeps the card, and you can remove it at any time.
-card-note = Your card data goes straight to Stripe, which takes the payment. We never see it.
-unreachable = Stripe could not be reached. Check your connection and try again. You have not been charged twice.
-other-card = Or pay with another card
-approve-title = Your bank wants you to approve this payment
-approve-lead = We tried to charge { $card }, and your bank asks for your approval. Nothing has been charged yet.
-approve-button = Approve { $amount }
-authenticate-title = Approve the payment with your bank
-authenticate-lead = Your bank wants to know that it is you who pays { $amount }. Follow what it asks; nothing is charged before you do.
-continue-button = Continue
-resend-lead = One moment: your payment is being prepared.
+pay-button = { $amount } zahlen
+save-label = Diese Karte für spätere Zahlungen speichern
+save-hint = Sie sind einverstanden, dass wir spätere Rechnungen von dieser Karte abbuchen, wenn Sie uns darum bitten. Stripe bewahrt die Karte auf; Sie können sie jederzeit entfernen.
+card-note = Ihre Kartendaten gehen direkt an Stripe, das die Zahlung annimmt. Wir sehen sie nie.
+unreachable = Stripe war nicht zu erreichen. Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal. Es wird nie doppelt abgebucht.
+other-card = Oder mit einer anderen Karte zahlen
+approve-title = Ihre Bank möchte, dass Sie diese Zahlung freigeben
+approve-lead = Wir wollten { $card } belasten, und Ihre Bank bittet um Ihre Freigabe. Abgebucht ist noch nichts.
+approve-button = { $amount } freigeben
+authenticate-title = Geben Sie die Zahlung bei Ihrer Bank frei
+authenticate-lead = Ihre Bank möchte wissen, dass wirklich Sie { $amount } zahlen. Folgen Sie ihren Schritten; vorher wird nichts abgebucht.
+continue-button = Weiter
+resend-lead = Einen Moment: Ihre Zahlung wird vorbereitet.
 
-## Why a payment is not through, and what to do
+## Warum eine Zahlung nicht durchging, und was nun zu tun ist
 
-decline-bank = Your bank did not approve this payment. Use another card, or ask your bank why.
-decline-funds = This card’s balance or limit is too low. Use another card, or raise the limit at your bank.
-decline-expired = This card has expired. Use another one.
-decline-cvc = The security code is not right. Check the code on the card and try again.
-decline-number = The card number is not right. Check it and try again.
-decline-expiry = The expiry date is not right. Check it and try again.
-decline-address = The address or postcode is not the one that your bank knows. Correct it and try again.
-decline-authentication = Your bank could not confirm that it was you. Try again and follow what your bank asks, or use another card.
-decline-not-supported = This card cannot be used for this payment. Use another card, or ask your bank.
-decline-try-again = Your bank did not answer. Try again in a few minutes, or use another card.
-decline-duplicate = A payment of the same amount was made with this card just now. See whether it went through before you try again.
-decline-test-card = Test cards work in test mode only, and real cards outside it only. Use another card.
-form-again = That took too long, or was sent twice. You have not been charged. Enter your card again.
-saved-card-gone = This stored card is no longer there. Pay with another card.
-cancelled-start-again = This payment was cancelled. Start a new one from the invoice.
-nothing-left = This payment is complete. There is nothing left to pay.
-nothing-taken = Nothing has been charged. You can try again.
-paid-already = Your card has been charged. The payment is being booked; there is nothing more to do.
-waiting-processing = Stripe is working on your payment. You need not do anything.
-waiting-authentication = Your bank wants you to approve this payment. Open the payment page again to do so.
+decline-bank = Ihre Bank hat diese Zahlung nicht genehmigt. Nehmen Sie eine andere Karte, oder fragen Sie Ihre Bank nach dem Grund.
+decline-funds = Guthaben oder Limit dieser Karte reichen nicht. Nehmen Sie eine andere Karte, oder erhöhen Sie das Limit bei Ihrer Bank.
+decline-expired = Diese Karte ist abgelaufen. Nehmen Sie eine andere.
+decline-cvc = Die Prüfnummer stimmt nicht. Vergleichen Sie sie mit der Karte und versuchen Sie es noch einmal.
+decline-number = Die Kartennummer stimmt nicht. Prüfen Sie sie und versuchen Sie es noch einmal.
+decline-expiry = Das Ablaufdatum stimmt nicht. Prüfen Sie es und versuchen Sie es noch einmal.
+decline-address = Anschrift oder Postleitzahl sind nicht die, die Ihre Bank kennt. Berichtigen Sie sie und versuchen Sie es noch einmal.
+decline-authentication = Ihre Bank konnte nicht bestätigen, dass Sie es waren. Versuchen Sie es noch einmal und folgen Sie den Schritten Ihrer Bank, oder nehmen Sie eine andere Karte.
+decline-not-supported = Mit dieser Karte geht diese Zahlung nicht. Nehmen Sie eine andere Karte, oder fragen Sie Ihre Bank.
+decline-try-again = Ihre Bank hat nicht geantwortet. Versuchen Sie es in einigen Minuten noch einmal, oder nehmen Sie eine andere Karte.
+decline-duplicate = Mit dieser Karte wurde eben erst der gleiche Betrag gezahlt. Sehen Sie nach, ob das durchging, bevor Sie es noch einmal versuchen.
+decline-test-card = Testkarten gehen nur im Testbetrieb, echte Karten nur außerhalb. Nehmen Sie eine andere Karte.
+form-again = Das dauerte zu lange oder wurde zweimal abgeschickt. Abgebucht ist nichts. Geben Sie Ihre Karte noch einmal ein.
+saved-card-gone = Diese gespeicherte Karte gibt es nicht mehr. Zahlen Sie mit einer anderen.
+cancelled-start-again = Diese Zahlung wurde abgebrochen. Beginnen Sie auf der Rechnung eine neue.
+nothing-left = Diese Zahlung ist vollständig. Es bleibt nichts zu zahlen.
+nothing-taken = Abgebucht ist nichts. Sie können es noch einmal versuchen.
+paid-already = Ihre Karte wurde belastet. Die Zahlung wird gerade gebucht; mehr ist nicht zu tun.
+waiting-processing = Stripe bearbeitet Ihre Zahlung. Sie müssen nichts tun.
+waiting-authentication = Ihre Bank möchte, dass Sie diese Zahlung freigeben. Öffnen Sie dazu die Zahlungsseite noch einmal.
 
-amount-none = There is nothing to pay by card.
-amount-too-small = Cards take { $minimum } or more. Choose another way to pay.
-amount-too-large = Cards take { $maximum } at most. Choose another way to pay.
-amount-too-exact = Cards take amounts in steps of { $step } only. Choose another way to pay.
-amount-below-minimum = This amount is too small to be paid by card. Choose another way to pay.
-amount-above-maximum = This amount is too large to be paid by card. Choose another way to pay.
+amount-none = Es gibt nichts mit Karte zu zahlen.
+amount-too-small = Mit Karte geht es ab { $minimum }. Wählen Sie eine andere Zahlungsart.
+amount-too-large = Mit Karte geht es bis { $maximum }. Wählen Sie eine andere Zahlungsart.
+amount-too-exact = Mit Karte gehen nur Beträge in Schritten von { $step }. Wählen Sie eine andere Zahlungsart.
+amount-below-minimum = Dieser Betrag ist für eine Kartenzahlung zu klein. Wählen Sie eine andere Zahlungsart.
+amount-above-maximum = Dieser Betrag ist für eine Kartenzahlung zu groß. Wählen Sie eine andere Zahlungsart.
 
-refund-pending = The refund is on its way.
-refund-requires-action = The refund waits for the payer, whom Stripe has written to.
-refund-failed = The refund did not go through.
-disputed = The cardholder’s bank took the amount back for now. Its reason, in Stripe’s word: { $reason }. Answer it in Stripe’s dashboard.
+refund-pending = Die Erstattung ist unterwegs.
+refund-requires-action = Die Erstattung wartet auf den Zahler, dem Stripe geschrieben hat.
+refund-failed = Die Erstattung ging nicht durch.
+disputed = Die Bank des Karteninhabers hat den Betrag vorerst zurückgeholt. Ihr Grund, in Stripes Wort: { $reason }. Antworten Sie in Stripes Dashboard.
 
-## The configuration form
+## Das Formular der Einstellungen
 
-group-account = Stripe account
-field-publishable-key = Publishable key
-field-publishable-key-help = In Stripe’s dashboard under Developers, API keys. It begins with pk_live_, or pk_test_ in test mode.
-field-secret-key = Secret key
-field-secret-key-help = From the same page: sk_ or, with fewer rights, rk_. It is stored encrypted and never shown again.
-field-merchant = Account id
-field-merchant-help = It begins with acct_. Leave it empty and press “Test connection” to have it named. Payments to any other account are held.
+group-account = Stripe-Konto
+field-publishable-key = Veröffentlichbarer Schlüssel
+field-publishable-key-help = In Stripes Dashboard unter Entwickler, API-Schlüssel. Er beginnt mit pk_live_, im Testbetrieb mit pk_test_.
+field-secret-key = Geheimer Schlüssel
+field-secret-key-help = Von derselben Seite: sk_ oder, mit weniger Rechten, rk_. Er wird verschlüsselt gespeichert und nie wieder gezeigt.
+field-merchant = Konto-ID
+field-merchant-help = Sie beginnt mit acct_. Lassen Sie sie leer und drücken Sie „Verbindung testen“, dann wird sie genannt. Zahlungen an andere Konten werden angehalten.
 
 group-webhook = Webhook
-field-webhook-secret = Signing secret
-field-webhook-secret-help = It begins with whsec_. “Set up webhook” fills it in.
-field-webhook-secret-next = Second signing secret
-field-webhook-secret-next-help = While a secret is being replaced, both are believed. Empty it afterwards.
-field-webhook-id = Id of the webhook at Stripe
-field-webhook-id-help = “Set up webhook” fills it in.
+field-webhook-secret = Signaturgeheimnis
+field-webhook-secret-help = Es beginnt mit whsec_. „Webhook einrichten“ trägt es ein.
+field-webhook-secret-next = Zweites Signaturgeheimnis
+field-webhook-secret-next-help = Während ein Geheimnis ersetzt wird, gelten beide. Leeren Sie es danach.
+field-webhook-id = ID des Webhooks bei Stripe
+field-webhook-id-help = „Webhook einrichten“ trägt sie ein.
 
-group-options = Options
-field-save-cards = Clients may save their card
-field-save-cards-help = They are asked on the page and can remove it in the portal.
-field-ask-fee = Ask for the fee
-field-ask-fee-help = Asks Stripe for its fee when a webhook says that a payment went through. Webhooks take a little longer.
-field-test-api = API address
-field-test-api-help = Test mode only, to try it without an account: for example http://127.0.0.1:8422. Stripe.js comes from there, too.
+group-options = Optionen
+field-save-cards = Kunden dürfen ihre Karte speichern
+field-save-cards-help = Sie werden auf der Seite gefragt und können die Karte im Portal entfernen.
+field-ask-fee = Nach der Gebühr fragen
+field-ask-fee-help = Fragt Stripe nach seiner Gebühr, wenn ein Webhook sagt, dass eine Zahlung durchging. Webhooks dauern dann etwas länger.
+field-test-api = API-Adresse
+field-test-api-help = Nur im Testbetrieb, um es ohne Konto zu versuchen: zum Beispiel http://127.0.0.1:8422. Auch Stripe.js kommt dann von dort.
 
-host-api = Makes, checks and refunds payments.
-origin-js = Stripe’s form for the card.
-origin-hooks = The bank’s page for 3-D Secure.
-origin-api = Stripe’s form sends the card to Stripe.
+host-api = Legt Zahlungen an, prüft und erstattet sie.
+origin-js = Stripes Formular für die Karte.
+origin-hooks = Die Seite der Bank für 3-D Secure.
+origin-api = Stripes Formular schickt die Karte an Stripe.
 
-note-account = Stripe answered as { $account }.
-note-charges-disabled = This account cannot take payments yet. Stripe’s dashboard says what is missing.
-note-no-webhook = No webhook is set up. Payments are still found, but later: press “Set up webhook”.
-note-test-api = Requests go to { $address }, not to Stripe.
-note-webhook-made = The webhook was registered at Stripe, and its signing secret is stored.
-note-webhook-found = The webhook was registered at Stripe already, and was kept.
+note-account = Stripe antwortete als { $account }.
+note-charges-disabled = Dieses Konto kann noch keine Zahlungen annehmen. Stripes Dashboard sagt, was fehlt.
+note-no-webhook = Es ist kein Webhook eingerichtet. Zahlungen werden trotzdem gefunden, nur später: drücken Sie „Webhook einrichten“.
+note-test-api = Anfragen gehen an { $address }, nicht an Stripe.
+note-webhook-made = Der Webhook ist bei Stripe eingetragen und sein Signaturgeheimnis gespeichert.
+note-webhook-found = Der Webhook war bei Stripe schon eingetragen und bleibt.
 
-## What can be wrong with a configuration
+## Was an einer Einstellung falsch sein kann
 
-error-publishable-key-missing = Enter the publishable key.
-error-publishable-key-is-secret = This is a secret key. It belongs into the field below; make a new one at Stripe, since this one was shown.
-error-publishable-key = A publishable key begins with { $beginning } and has letters and digits only.
-error-key-of-test = This is a key of test mode. Enter the live one.
-error-key-of-live = This is a live key. In test mode enter a test key.
-error-secret-key-missing = Enter the secret key.
-error-secret-key-refused = Stripe does not accept this key. Copy it again, or make a new one.
-error-secret-key-permission = This restricted key may not do all that is needed. Allow it to read the account and the balance, and to write customers, payment intents, payment methods, refunds and webhook endpoints.
-error-merchant-missing = Enter the account id, or press “Test connection” to have it named.
-error-merchant = An account id begins with acct_ and has letters and digits only.
-error-merchant-found = The key belongs to { $found }. Enter this id if that is the account to be paid.
-error-merchant-other = The key belongs to { $found }. Enter this id, or the key of the other account.
-error-webhook-secret-first = Enter the first signing secret, too.
-error-test-api = Enter an address of this machine with a port, such as http://127.0.0.1:8422.
-error-test-api-live = This is for test mode only. Empty it.
+error-publishable-key-missing = Geben Sie den veröffentlichbaren Schlüssel ein.
+error-publishable-key-is-secret = Das ist ein geheimer Schlüssel. Er gehört in das Feld darunter; machen Sie bei Stripe einen neuen, denn dieser war zu sehen.
+error-publishable-key = Ein veröffentlichbarer Schlüssel beginnt mit { $beginning } und hat nur Buchstaben und Ziffern.
+error-key-of-test = Das ist ein Schlüssel des Testbetriebs. Geben Sie den echten ein.
+error-key-of-live = Das ist ein echter Schlüssel. Geben Sie im Testbetrieb einen Testschlüssel ein.
+error-secret-key-missing = Geben Sie den geheimen Schlüssel ein.
+error-secret-key-refused = Stripe nimmt diesen Schlüssel nicht an. Kopieren Sie ihn noch einmal, oder machen Sie einen neuen.
+error-secret-key-permission = Dieser eingeschränkte Schlüssel darf nicht alles, was nötig ist. Erlauben Sie ihm, Konto und Guthaben zu lesen und Kunden, Payment Intents, Zahlungsmethoden, Erstattungen und Webhook-Endpunkte zu schreiben.
+error-merchant-missing = Geben Sie die Konto-ID ein, oder drücken Sie „Verbindung testen“, dann wird sie genannt.
+error-merchant = Eine Konto-ID beginnt mit acct_ und hat nur Buchstaben und Ziffern.
+error-merchant-found = Der Schlüssel gehört zu { $found }. Geben Sie diese ID ein, wenn dieses Konto bezahlt werden soll.
+error-merchant-other = Der Schlüssel gehört zu { $found }. Geben Sie diese ID ein, oder den Schlüssel des anderen Kontos.
+error-webhook-secret-first = Geben Sie auch das erste Signaturgeheimnis ein.
+error-test-api = Geben Sie eine Adresse dieses Rechners mit Port ein, etwa http://127.0.0.1:8422.
+error-test-api-live = Das ist nur für den Testbetrieb. Leeren Sie es.

@@ -1,111 +1,111 @@
-### Words of the card gateway. Every id of this file is in the other languages' files too, or falls back to this one.
+### カード決済ゲートウェイの文言。
 
-summary = Takes card payments through Stripe, with 3-D Secure, stored cards, refunds and disputes. Card data never reaches this installation.
-help = Pay by credit or debit card. It is booked at once.
+summary = Stripe によるカード決済です。3-D セキュア、カードの保存、返金、チャージバックに対応します。カード情報がこのシステムに届くことはありません。
+help = クレジットカードまたはデビットカードで支払います。すぐに記帳されます。
 
-## The page
+## ページ
 
-pay-button = Pay { $amount }
-save-label = Save this card for later payments
-save-hint = You agree that we may charge this card for later invoices when you ask us to. Stripe keeps the card, and you can remove it at any time.
-card-note = Your card data goes straight to Stripe, which takes the payment. We never see it.
-unreachable = Stripe could not be reached. Check your connection and try again. You have not been charged twice.
-other-card = Or pay with another card
-approve-title = Your bank wants you to approve this payment
-approve-lead = We tried to charge { $card }, and your bank asks for your approval. Nothing has been charged yet.
-approve-button = Approve { $amount }
-authenticate-title = Approve the payment with your bank
-authenticate-lead = Your bank wants to know that it is you who pays { $amount }. Follow what it asks; nothing is charged before you do.
-continue-button = Continue
-resend-lead = One moment: your payment is being prepared.
+pay-button = { $amount } を支払う
+save-label = 今後の支払いのためにこのカードを保存する
+save-hint = ご依頼に応じて、今後の請求書をこのカードに請求することに同意いただきます。カードは Stripe が保管し、いつでも削除できます。
+card-note = カード情報は決済を行う Stripe に直接送られます。当社が見ることはありません。
+unreachable = Stripe に接続できませんでした。接続を確認して、もう一度お試しください。二重に請求されることはありません。
+other-card = または別のカードで支払う
+approve-title = カード会社がこの支払いの承認を求めています
+approve-lead = { $card } に請求しようとしたところ、カード会社が承認を求めています。まだ請求されていません。
+approve-button = { $amount } を承認する
+authenticate-title = カード会社で支払いを承認してください
+authenticate-lead = { $amount } をお支払いになるのがご本人であることを、カード会社が確認します。案内に従ってください。承認するまで請求されません。
+continue-button = 続ける
+resend-lead = お待ちください。支払いを準備しています。
 
-## Why a payment is not through, and what to do
+## 支払いが完了しない理由と対処
 
-decline-bank = Your bank did not approve this payment. Use another card, or ask your bank why.
-decline-funds = This card’s balance or limit is too low. Use another card, or raise the limit at your bank.
-decline-expired = This card has expired. Use another one.
-decline-cvc = The security code is not right. Check the code on the card and try again.
-decline-number = The card number is not right. Check it and try again.
-decline-expiry = The expiry date is not right. Check it and try again.
-decline-address = The address or postcode is not the one that your bank knows. Correct it and try again.
-decline-authentication = Your bank could not confirm that it was you. Try again and follow what your bank asks, or use another card.
-decline-not-supported = This card cannot be used for this payment. Use another card, or ask your bank.
-decline-try-again = Your bank did not answer. Try again in a few minutes, or use another card.
-decline-duplicate = A payment of the same amount was made with this card just now. See whether it went through before you try again.
-decline-test-card = Test cards work in test mode only, and real cards outside it only. Use another card.
-form-again = That took too long, or was sent twice. You have not been charged. Enter your card again.
-saved-card-gone = This stored card is no longer there. Pay with another card.
-cancelled-start-again = This payment was cancelled. Start a new one from the invoice.
-nothing-left = This payment is complete. There is nothing left to pay.
-nothing-taken = Nothing has been charged. You can try again.
-paid-already = Your card has been charged. The payment is being booked; there is nothing more to do.
-waiting-processing = Stripe is working on your payment. You need not do anything.
-waiting-authentication = Your bank wants you to approve this payment. Open the payment page again to do so.
+decline-bank = カード会社がこの支払いを承認しませんでした。別のカードを使うか、カード会社にお問い合わせください。
+decline-funds = このカードの残高または利用限度額が足りません。別のカードを使うか、カード会社で限度額を上げてください。
+decline-expired = このカードは有効期限が切れています。別のカードをお使いください。
+decline-cvc = セキュリティコードが正しくありません。カードのコードを確認して、もう一度お試しください。
+decline-number = カード番号が正しくありません。確認して、もう一度お試しください。
+decline-expiry = 有効期限が正しくありません。確認して、もう一度お試しください。
+decline-address = 住所または郵便番号がカード会社の登録と違います。訂正して、もう一度お試しください。
+decline-authentication = カード会社がご本人であることを確認できませんでした。もう一度試してカード会社の案内に従うか、別のカードをお使いください。
+decline-not-supported = このカードはこの支払いに使えません。別のカードを使うか、カード会社にお問い合わせください。
+decline-try-again = カード会社から応答がありませんでした。数分後にもう一度試すか、別のカードをお使いください。
+decline-duplicate = 直前に同じ金額がこのカードで支払われています。もう一度試す前に、その支払いが完了していないか確認してください。
+decline-test-card = テストカードはテストモードでのみ、実際のカードはそれ以外でのみ使えます。別のカードをお使いください。
+form-again = 時間がかかりすぎたか、二度送信されました。請求はされていません。カードをもう一度入力してください。
+saved-card-gone = この保存済みカードはもうありません。別のカードでお支払いください。
+cancelled-start-again = この支払いは取り消されました。請求書から新しく始めてください。
+nothing-left = この支払いは完了しています。残りはありません。
+nothing-taken = 請求はされていません。もう一度お試しいただけます。
+paid-already = カードへの請求が完了しました。記帳中ですので、操作は必要ありません。
+waiting-processing = Stripe が支払いを処理しています。操作は必要ありません。
+waiting-authentication = カード会社がこの支払いの承認を求めています。支払いページをもう一度開いてください。
 
-amount-none = There is nothing to pay by card.
-amount-too-small = Cards take { $minimum } or more. Choose another way to pay.
-amount-too-large = Cards take { $maximum } at most. Choose another way to pay.
-amount-too-exact = Cards take amounts in steps of { $step } only. Choose another way to pay.
-amount-below-minimum = This amount is too small to be paid by card. Choose another way to pay.
-amount-above-maximum = This amount is too large to be paid by card. Choose another way to pay.
+amount-none = カードで支払う金額がありません。
+amount-too-small = カードで支払えるのは { $minimum } からです。別の支払い方法を選んでください。
+amount-too-large = カードで支払えるのは { $maximum } までです。別の支払い方法を選んでください。
+amount-too-exact = カードで支払えるのは { $step } 単位の金額だけです。別の支払い方法を選んでください。
+amount-below-minimum = この金額はカードで支払うには少なすぎます。別の支払い方法を選んでください。
+amount-above-maximum = この金額はカードで支払うには多すぎます。別の支払い方法を選んでください。
 
-refund-pending = The refund is on its way.
-refund-requires-action = The refund waits for the payer, whom Stripe has written to.
-refund-failed = The refund did not go through.
-disputed = The cardholder’s bank took the amount back for now. Its reason, in Stripe’s word: { $reason }. Answer it in Stripe’s dashboard.
+refund-pending = 返金の手続き中です。
+refund-requires-action = 返金は、Stripe が連絡した支払者の操作を待っています。
+refund-failed = 返金できませんでした。
+disputed = カード会社がこの金額を一時的に引き戻しました。Stripe による理由: { $reason }。Stripe のダッシュボードで回答してください。
 
-## The configuration form
+## 設定フォーム
 
-group-account = Stripe account
-field-publishable-key = Publishable key
-field-publishable-key-help = In Stripe’s dashboard under Developers, API keys. It begins with pk_live_, or pk_test_ in test mode.
-field-secret-key = Secret key
-field-secret-key-help = From the same page: sk_ or, with fewer rights, rk_. It is stored encrypted and never shown again.
-field-merchant = Account id
-field-merchant-help = It begins with acct_. Leave it empty and press “Test connection” to have it named. Payments to any other account are held.
+group-account = Stripe アカウント
+field-publishable-key = 公開可能キー
+field-publishable-key-help = Stripe ダッシュボードの開発者、API キーにあります。pk_live_、テストモードでは pk_test_ で始まります。
+field-secret-key = シークレットキー
+field-secret-key-help = 同じページにあります。sk_、または権限を絞った rk_ です。暗号化して保存され、二度と表示されません。
+field-merchant = アカウント ID
+field-merchant-help = acct_ で始まります。空のまま「接続をテスト」を押すと表示されます。他のアカウントへの支払いは保留されます。
 
 group-webhook = Webhook
-field-webhook-secret = Signing secret
-field-webhook-secret-help = It begins with whsec_. “Set up webhook” fills it in.
-field-webhook-secret-next = Second signing secret
-field-webhook-secret-next-help = While a secret is being replaced, both are believed. Empty it afterwards.
-field-webhook-id = Id of the webhook at Stripe
-field-webhook-id-help = “Set up webhook” fills it in.
+field-webhook-secret = 署名シークレット
+field-webhook-secret-help = whsec_ で始まります。「Webhook を設定」が入力します。
+field-webhook-secret-next = 二つ目の署名シークレット
+field-webhook-secret-next-help = シークレットを入れ替える間は両方を受け入れます。終わったら空にしてください。
+field-webhook-id = Stripe での Webhook の ID
+field-webhook-id-help = 「Webhook を設定」が入力します。
 
-group-options = Options
-field-save-cards = Clients may save their card
-field-save-cards-help = They are asked on the page and can remove it in the portal.
-field-ask-fee = Ask for the fee
-field-ask-fee-help = Asks Stripe for its fee when a webhook says that a payment went through. Webhooks take a little longer.
-field-test-api = API address
-field-test-api-help = Test mode only, to try it without an account: for example http://127.0.0.1:8422. Stripe.js comes from there, too.
+group-options = オプション
+field-save-cards = 顧客がカードを保存できる
+field-save-cards-help = ページで同意を求め、顧客はポータルで削除できます。
+field-ask-fee = 手数料を問い合わせる
+field-ask-fee-help = 支払い完了の Webhook を受けたとき、Stripe に手数料を問い合わせます。Webhook の処理が少し長くなります。
+field-test-api = API アドレス
+field-test-api-help = テストモード専用。アカウントなしで試すためのものです。例: http://127.0.0.1:8422。Stripe.js もここから読み込みます。
 
-host-api = Makes, checks and refunds payments.
-origin-js = Stripe’s form for the card.
-origin-hooks = The bank’s page for 3-D Secure.
-origin-api = Stripe’s form sends the card to Stripe.
+host-api = 支払いの作成、確認、返金を行います。
+origin-js = Stripe のカード入力フォーム。
+origin-hooks = 3-D セキュアのカード会社のページ。
+origin-api = Stripe のフォームがカードを Stripe に送ります。
 
-note-account = Stripe answered as { $account }.
-note-charges-disabled = This account cannot take payments yet. Stripe’s dashboard says what is missing.
-note-no-webhook = No webhook is set up. Payments are still found, but later: press “Set up webhook”.
-note-test-api = Requests go to { $address }, not to Stripe.
-note-webhook-made = The webhook was registered at Stripe, and its signing secret is stored.
-note-webhook-found = The webhook was registered at Stripe already, and was kept.
+note-account = Stripe は { $account } として応答しました。
+note-charges-disabled = このアカウントはまだ支払いを受けられません。不足しているものは Stripe のダッシュボードで確認できます。
+note-no-webhook = Webhook が設定されていません。支払いは見つかりますが遅くなります。「Webhook を設定」を押してください。
+note-test-api = 要求は Stripe ではなく { $address } に送られます。
+note-webhook-made = Webhook を Stripe に登録し、署名シークレットを保存しました。
+note-webhook-found = Webhook はすでに Stripe に登録されていたため、そのまま使います。
 
-## What can be wrong with a configuration
+## 設定の誤り
 
-error-publishable-key-missing = Enter the publishable key.
-error-publishable-key-is-secret = This is a secret key. It belongs into the field below; make a new one at Stripe, since this one was shown.
-error-publishable-key = A publishable key begins with { $beginning } and has letters and digits only.
-error-key-of-test = This is a key of test mode. Enter the live one.
-error-key-of-live = This is a live key. In test mode enter a test key.
-error-secret-key-missing = Enter the secret key.
-error-secret-key-refused = Stripe does not accept this key. Copy it again, or make a new one.
-error-secret-key-permission = This restricted key may not do all that is needed. Allow it to read the account and the balance, and to write customers, payment intents, payment methods, refunds and webhook endpoints.
-error-merchant-missing = Enter the account id, or press “Test connection” to have it named.
-error-merchant = An account id begins with acct_ and has letters and digits only.
-error-merchant-found = The key belongs to { $found }. Enter this id if that is the account to be paid.
-error-merchant-other = The key belongs to { $found }. Enter this id, or the key of the other account.
-error-webhook-secret-first = Enter the first signing secret, too.
-error-test-api = Enter an address of this machine with a port, such as http://127.0.0.1:8422.
-error-test-api-live = This is for test mode only. Empty it.
+error-publishable-key-missing = 公開可能キーを入力してください。
+error-publishable-key-is-secret = これはシークレットキーです。下の欄に入力するものです。画面に表示されたため、Stripe で新しく作成してください。
+error-publishable-key = 公開可能キーは { $beginning } で始まり、英数字だけでできています。
+error-key-of-test = これはテストモードのキーです。本番のキーを入力してください。
+error-key-of-live = これは本番のキーです。テストモードではテスト用のキーを入力してください。
+error-secret-key-missing = シークレットキーを入力してください。
+error-secret-key-refused = Stripe がこのキーを受け付けません。もう一度コピーするか、新しく作成してください。
+error-secret-key-permission = この制限付きキーは権限が足りません。アカウントと残高の読み取り、顧客、Payment Intent、支払い方法、返金、Webhook エンドポイントの書き込みを許可してください。
+error-merchant-missing = アカウント ID を入力するか、「接続をテスト」を押して表示させてください。
+error-merchant = アカウント ID は acct_ で始まり、英数字だけでできています。
+error-merchant-found = このキーは { $found } のものです。このアカウントで受け取る場合は、この ID を入力してください。
+error-merchant-other = このキーは { $found } のものです。この ID か、もう一方のアカウントのキーを入力してください。
+error-webhook-secret-first = 一つ目の署名シークレットも入力してください。
+error-test-api = http://127.0.0.1:8422 のように、このマシンのアドレスをポート付きで入力してください。
+error-test-api-live = テストモード専用です。空にしてください。
