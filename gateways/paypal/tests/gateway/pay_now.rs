@@ -104,9 +104,9 @@ fn an_order_that_is_gone_is_replaced_under_a_request_id_of_its_own() {
     for gone in ["void", "unknown"] {
         let host = FakeHost::install();
         if gone == "void" {
-            host.json(200, &order("VOIDED"))
+            host.json(200, &order("VOIDED"));
         } else {
-            host.not_found()
+            host.not_found();
         }
         let mut second = order("PAYER_ACTION_REQUIRED");
         second["id"] = "SECOND".into();
