@@ -1,5 +1,5 @@
-//! A payer asks for the money back at PayPal or at the bank. The transaction of a claim is the dispute's id, with that of
-//! the payment behind it where one dispute is about several.
+//! A payer asks for the money back at PayPal or at the bank. The transaction of a claim is the dispute's id, with that
+//! of the payment behind it where one dispute is about several.
 
 use tollgate_sdk::gateway::{Claim, ClaimState, PaymentKey, WebhookRefusal};
 use tollgate_sdk::{Amount, Money, log};
@@ -25,8 +25,8 @@ enum End {
 /// What a dispute claims about each payment that it is about.
 ///
 /// # Errors
-/// [`WebhookRefusal::Malformed`] for what cannot be read, [`WebhookRefusal::Unproven`] where PayPal has to be asked whose
-/// payment it is, and does not answer now.
+/// [`WebhookRefusal::Malformed`] for what cannot be read, [`WebhookRefusal::Unproven`] where PayPal has to be asked
+/// whose payment it is, and does not answer now.
 pub fn claims(api: &Api, dispute: &Dispute, live: bool) -> Result<Vec<Claim>, WebhookRefusal> {
     claims::id(&dispute.dispute_id)?;
     if dispute.disputed_transactions.is_empty() {

@@ -1,5 +1,5 @@
-//! What a proven event claims. Each claim is keyed by PayPal's own id of the movement, so that an event that comes twice,
-//! late or out of order counts once.
+//! What a proven event claims. Each claim is keyed by PayPal's own id of the movement, so that an event that comes
+//! twice, late or out of order counts once.
 
 use serde::de::DeserializeOwned;
 use tollgate_sdk::gateway::{Claim, ClaimState, PaymentKey, WebhookRefusal};

@@ -1,7 +1,7 @@
 //! Pay with PayPal: Orders v2, Payments v2 and Webhooks v1 of its REST API.
 //!
-//! The client approves an order on PayPal's page; it is captured here and claimed. What PayPal says counts, never what the
-//! client's browser brings.
+//! The client approves an order on PayPal's page; it is captured here and claimed. What PayPal says counts, never what
+//! the client's browser brings.
 
 pub mod api;
 mod checkout;

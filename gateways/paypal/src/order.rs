@@ -70,8 +70,9 @@ pub fn request(payment: &Payment, settings: &Settings<'_>) -> Result<Vec<u8>, Er
     Ok(order.to_string().into_bytes())
 }
 
-/// The invoice's reference for people, and the payment's id because PayPal takes an invoice id once. It is the payment's,
-/// not the order's: were two orders of one payment ever approved, PayPal itself would refuse to take the second.
+/// The invoice's reference for people, and the payment's id because PayPal takes an invoice id once. It is the
+/// payment's, not the order's: were two orders of one payment ever approved, PayPal itself would refuse to take the
+/// second.
 fn invoice_id(payment: &Payment) -> String {
     format!("{}-{}", payment.reference, payment.id)
 }

@@ -19,7 +19,7 @@ pub struct Track {
 }
 
 impl Track {
-    /// By the memo, which is `generation:approval:order`; without one by the provider reference, which is the first order.
+    /// By the memo, which is `generation:approval:order`; without one by the provider reference, the first order.
     #[must_use]
     pub fn of(payment: &Payment) -> Self {
         let first = || Self { order: payment.provider_reference.clone().filter(|id| is_id(id)), ..Self::start() };
