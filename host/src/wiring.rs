@@ -120,6 +120,7 @@ fn limits(config: &Config) -> Limits {
     let calls = config.plugins.calls_at_once.get();
     Limits {
         call_deadline_ms: u64::from(config.plugins.deadline_ms.get()),
+        provider_wait_ms: u64::from(config.plugins.provider_wait_ms.get()),
         memory_bytes_max: (config.plugins.memory_mib.get() as usize) << 20,
         calls_max: calls,
         // Half of all, so that one plugin that hangs leaves room for the others.

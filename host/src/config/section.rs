@@ -125,13 +125,19 @@ impl Default for Sessions {
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct PluginLimits {
     pub deadline_ms: Whole<50, 30_000>,
+    pub provider_wait_ms: Whole<1_000, 60_000>,
     pub memory_mib: Whole<1, 512>,
     pub calls_at_once: Whole<2, 256>,
 }
 
 impl Default for PluginLimits {
     fn default() -> Self {
-        Self { deadline_ms: Whole::new(2_000), memory_mib: Whole::new(64), calls_at_once: Whole::new(32) }
+        Self {
+            deadline_ms: Whole::new(2_000),
+            provider_wait_ms: Whole::new(15_000),
+            memory_mib: Whole::new(64),
+            calls_at_once: Whole::new(32),
+        }
     }
 }
 
