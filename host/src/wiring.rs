@@ -9,6 +9,7 @@ use tollgate_billing::plugin::PluginState;
 use tollgate_billing::ports::{Clock, Party, PluginMemory, Plugins};
 use tollgate_billing::text::Text;
 use tollgate_documents::{Typesetter, TypesetterConfig};
+use tollgate_egress::{KeyFile, Vault};
 use tollgate_sandbox::{Limits, Sandbox, SandboxConfig};
 use tollgate_store::SqliteStore;
 use tollgate_web::{PluginTexts, check_templates};
@@ -44,6 +45,8 @@ impl Rooms {
     /// One sentence with what to do. A broken plugin is none: it is a row with its error.
     pub async fn open(config: &Config, access: Access) -> anyhow::Result<Self> {
         let (store, clock) = open_store(config, access)?;
+        let keys = KeyFile::new(config.secrets_key());
+        let vault = Arc::new(Vault::open(keys, store.clone(), clock.clone()).await?);
         let plugins = Arc::new(load_plugins(config, store.clone(), clock.clone()).await?);
         let documents = Arc::new(Typesetter::new(TypesetterConfig {
             templates: Some(theme::folder(config)?),
@@ -57,6 +60,7 @@ impl Rooms {
             gateways: plugins.clone(),
             modules: plugins.clone(),
             documents: documents.clone(),
+            secrets: vault,
             texts: texts.clone(),
             clock,
             ids: ids.clone(),
