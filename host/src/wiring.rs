@@ -9,7 +9,7 @@ use tollgate_billing::plugin::PluginState;
 use tollgate_billing::ports::{Clock, Party, PluginMemory, Plugins};
 use tollgate_billing::text::Text;
 use tollgate_documents::{Typesetter, TypesetterConfig};
-use tollgate_egress::{KeyFile, Vault};
+use tollgate_egress::{KeyFile, Outbound, Vault};
 use tollgate_sandbox::{Limits, Sandbox, SandboxConfig};
 use tollgate_store::SqliteStore;
 use tollgate_web::{PluginTexts, check_templates};
@@ -47,7 +47,7 @@ impl Rooms {
         let (store, clock) = open_store(config, access)?;
         let keys = KeyFile::new(config.secrets_key());
         let vault = Arc::new(Vault::open(keys, store.clone(), clock.clone()).await?);
-        let plugins = Arc::new(load_plugins(config, store.clone(), clock.clone()).await?);
+        let plugins = Arc::new(load_plugins(config, store.clone(), clock.clone(), &vault).await?);
         let documents = Arc::new(Typesetter::new(TypesetterConfig {
             templates: Some(theme::folder(config)?),
             font_dirs: config.fonts.folders.clone(),
@@ -93,7 +93,9 @@ async fn load_plugins(
     config: &Config,
     memory: Arc<dyn PluginMemory>,
     clock: Arc<dyn Clock>,
+    vault: &Arc<Vault>,
 ) -> anyhow::Result<Sandbox> {
+    let egress = Outbound::new(vault.clone(), clock.clone())?;
     let mut sandbox = Sandbox::new(SandboxConfig {
         cache_dir: config.compiled(),
         base_url: config.server.base_url.as_str().to_owned(),
@@ -101,6 +103,9 @@ async fn load_plugins(
         limits: limits(config),
         memory,
         clock,
+        egress: Arc::new(egress),
+        signing: vault.clone(),
+        redact: vault.clone(),
     })?;
     sandbox.load_directory(&config.paths.plugins).await?;
     for id in loaded(&sandbox) {

@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// Ranges of IPv4 that are not the public internet: first address and length of the prefix.
 const CLOSED_V4: [(Ipv4Addr, u32); 18] = [
     // This network.
-    (Ipv4Addr::new(0, 0, 0, 0), 8),
+    (Ipv4Addr::UNSPECIFIED, 8),
     (Ipv4Addr::new(10, 0, 0, 0), 8),
     // Carriers' NAT.
     (Ipv4Addr::new(100, 64, 0, 0), 10),

@@ -30,6 +30,8 @@ const HOSTS_OWN: [&str; 13] = [
     "via",
 ];
 const PROXY: &str = "proxy-";
+/// Said of the connection and of the body as it came, before secrets were blacked out of it.
+const NOT_ANSWERED: [&str; 4] = ["connection", "content-length", "keep-alive", "transfer-encoding"];
 
 /// The guest's headers, checked. `reserved` is what its `auth` fills.
 ///
@@ -102,7 +104,8 @@ pub fn answered(headers: &HeaderMap, redactor: &Redactor) -> Option<Vec<(String,
     if headers.len() > RESPONSE_HEADERS_MAX {
         return None;
     }
-    let clean = headers.iter().filter(|(name, _)| !redactor.finds(name.as_str().as_bytes()));
+    let shown = |name: &str| !NOT_ANSWERED.contains(&name) && !redactor.finds(name.as_bytes());
+    let clean = headers.iter().filter(|(name, _)| shown(name.as_str()));
     let pair = |(name, value): (&HeaderName, &HeaderValue)| {
         let value = redactor.black_out(value.as_bytes());
         (name.as_str().to_owned(), String::from_utf8_lossy(&value).into_owned())

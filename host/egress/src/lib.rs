@@ -3,14 +3,22 @@
 #![forbid(unsafe_code)]
 
 mod address;
+mod auth;
+mod exchange;
 mod headers;
+mod keep;
 mod names;
+mod outbound;
 mod redact;
 mod signing;
 mod stage;
 mod target;
 #[cfg(test)]
 mod testing;
+mod tokens;
+mod trust;
 mod vault;
 
+pub use exchange::ClientError;
+pub use outbound::Outbound;
 pub use vault::{KeyFile, KeyFileError, Rotated, Vault, VaultError, rotate};

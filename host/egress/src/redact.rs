@@ -158,13 +158,17 @@ mod tests {
         Redactor::of([SECRET]).black_out_text(text)
     }
 
+    fn each<T>(parts: impl Iterator<Item = T>, written: impl Fn(T) -> String) -> String {
+        parts.map(written).collect::<Vec<_>>().concat()
+    }
+
     #[test]
     fn a_secret_is_found_in_every_clothing() {
         let hex = hexadecimal(SECRET).to_string();
-        let percent: String = SECRET.bytes().map(|byte| format!("%{byte:02X}")).collect();
-        let unicode: String = SECRET.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
-        let numbers: String = SECRET.chars().map(|c| format!("&#{};", u32::from(c))).collect();
-        let hex_numbers: String = SECRET.chars().map(|c| format!("&#x{:X};", u32::from(c))).collect();
+        let percent = each(SECRET.bytes(), |byte| format!("%{byte:02X}"));
+        let unicode = each(SECRET.encode_utf16(), |unit| format!("\\u{unit:04x}"));
+        let numbers = each(SECRET.chars(), |c| format!("&#{};", u32::from(c)));
+        let hex_numbers = each(SECRET.chars(), |c| format!("&#x{:X};", u32::from(c)));
         let json = serde_json::to_string(SECRET).expect("a string");
         let clothings = [
             SECRET.to_owned(),

@@ -12,7 +12,7 @@ struct Room {
 }
 
 /// Everything that serves, stores, runs or draws: none of it may reach the pure middle.
-const EFFECTS: [&str; 15] = [
+const EFFECTS: [&str; 19] = [
     "axum",
     "handlebars",
     "rusqlite",
@@ -28,25 +28,38 @@ const EFFECTS: [&str; 15] = [
     "wit-bindgen",
     "tower",
     "tracing",
+    "reqwest",
+    "rustls",
+    "chacha20poly1305",
+    "base64",
 ];
 
-const ROOMS: [Room; 9] = [
+const ROOMS: [Room; 10] = [
     Room { folder: "host/billing", ours: &[], foreign: &EFFECTS },
     Room {
         folder: "host/store",
         ours: &["tollgate-billing"],
-        foreign: &["axum", "handlebars", "wasmtime", "typst", "fluent-bundle", "clap"],
+        foreign: &["axum", "handlebars", "wasmtime", "typst", "fluent-bundle", "clap", "reqwest", "chacha20poly1305"],
     },
     Room {
         folder: "host/sandbox",
         ours: &["tollgate-billing"],
-        foreign: &["axum", "handlebars", "rusqlite", "typst", "fluent-bundle", "clap"],
+        foreign: &["axum", "handlebars", "rusqlite", "typst", "fluent-bundle", "clap", "reqwest", "chacha20poly1305"],
     },
-    Room { folder: "host/web", ours: &["tollgate-billing"], foreign: &["rusqlite", "wasmtime", "typst", "clap"] },
+    Room {
+        folder: "host/egress",
+        ours: &["tollgate-billing"],
+        foreign: &["axum", "handlebars", "rusqlite", "wasmtime", "typst", "fluent-bundle", "clap"],
+    },
+    Room {
+        folder: "host/web",
+        ours: &["tollgate-billing"],
+        foreign: &["rusqlite", "wasmtime", "typst", "clap", "reqwest", "chacha20poly1305"],
+    },
     Room {
         folder: "host/documents",
         ours: &["tollgate-billing"],
-        foreign: &["axum", "handlebars", "rusqlite", "wasmtime", "clap"],
+        foreign: &["axum", "handlebars", "rusqlite", "wasmtime", "clap", "reqwest", "chacha20poly1305"],
     },
     Room { folder: "host/builder", ours: &[], foreign: &["axum", "handlebars", "rusqlite", "wasmtime", "typst"] },
     Room { folder: "plugins/sdk", ours: &[], foreign: &["tokio", "wasmtime", "axum", "rusqlite"] },
@@ -162,6 +175,8 @@ mod tests {
             ("host/web/Cargo.toml", "[dependencies]\ntollgate-store.workspace = true\n", 2),
             ("host/web/Cargo.toml", "[dev-dependencies]\ntollgate-sandbox.workspace = true\n", 2),
             ("host/sandbox/Cargo.toml", "[dependencies]\n\nrusqlite.workspace = true\n", 3),
+            ("host/sandbox/Cargo.toml", "[dependencies]\nreqwest.workspace = true\n", 2),
+            ("host/egress/Cargo.toml", "[dev-dependencies]\ntollgate-store.workspace = true\n", 2),
             ("gateways/paypal/Cargo.toml", "[dependencies]\ntollgate-billing.workspace = true\n", 2),
         ];
         for (path, text, line) in table {

@@ -32,7 +32,7 @@ pub enum Method {
 }
 
 /// A part of a header that may be a secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum HeaderPart {
     Text(String),
     /// Key of a secret.
@@ -40,7 +40,7 @@ pub enum HeaderPart {
 }
 
 /// OAuth 2 client credentials: the token is fetched, kept and renewed by whoever implements [`Egress`].
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ClientCredentials {
     /// Its host must be granted too.
     pub token_url: String,

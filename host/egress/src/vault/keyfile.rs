@@ -53,6 +53,7 @@ impl KeyFile {
         Self { path: path.into() }
     }
 
+    #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -266,12 +267,13 @@ mod tests {
     fn truncated_empty_huge_and_binary_files_are_refused_and_not_quoted() {
         let (_folder, file) = folder();
         let text = keyring().to_text();
+        let huge = "#".repeat(20_000);
         let table: [(&[u8], &str); 5] = [
             (b"", "no key file"),
             (&text.as_bytes()[..text.len() - 5], "too early"),
             (b"\xff\xfe\x00planted", "no key file"),
             (b"planted-garbage\n", "no key file"),
-            (&[b'#'; 20_000], "larger than"),
+            (huge.as_bytes(), "larger than"),
         ];
         for (bytes, why) in table {
             put(&file, bytes, MODE);

@@ -12,7 +12,7 @@ use crate::vault::keyring::Keyring;
 use crate::vault::seal::{self, SealError};
 
 /// Tokens, and values that were replaced: some request may still be under way with them.
-const PASSING_MAX: usize = 32;
+const PASSING_MAX: usize = 128;
 
 /// One state of an instance's secrets. Replaced as a whole where one of them changes.
 #[derive(Default)]
