@@ -7,7 +7,7 @@ use anyhow::{Context, anyhow, bail};
 use clap::Args;
 use tollgate_billing::billing::{ConfigureError, NewSettings, SecretChange};
 use tollgate_billing::ids::{InstanceId, PluginId};
-use tollgate_billing::plugin::{Instance, Manifest, Setting};
+use tollgate_billing::plugin::{Instance, Manifest, Setting, is_loopback_host};
 use tollgate_billing::ports::Plugins;
 use tollgate_billing::settings::{SettingProblem, is_secret};
 
@@ -107,13 +107,16 @@ impl Set {
         Ok(changes)
     }
 
-    /// Those granted before that the plugin still asks for, and those that the command line adds.
+    /// Those granted before that the plugin still asks for, and those that the command line adds. Another address of this
+    /// machine takes the place of the one before: it is where a simulator listened then.
     fn granted(&self, known: Option<&Instance>, asked: &[String]) -> Vec<String> {
         if self.grant_all_hosts {
             return asked.iter().chain(&self.hosts).cloned().collect();
         }
         let before = known.map(|instance| instance.granted_hosts.as_slice()).unwrap_or_default();
-        before.iter().filter(|host| asked.contains(host)).chain(&self.hosts).cloned().collect()
+        let moved = self.hosts.iter().any(|host| is_loopback_host(host));
+        let stays = |host: &&String| asked.contains(host) || (!moved && is_loopback_host(host));
+        before.iter().filter(stays).chain(&self.hosts).cloned().collect()
     }
 
     /// What is saved: the known instance with what the command line changes.

@@ -130,6 +130,7 @@ admin-secret-set = Set. Leave this empty to keep it.
 admin-secret-retype = Type it again: what was typed was not saved, and is never sent back.
 admin-secret-remove = Remove { $name }
 admin-hosts-title = Hosts it may call
+admin-hosts-this-machine = This machine itself, for a simulated provider. Test mode only.
 admin-hosts-hint = The plugin reaches no other host. What you switch on may be sent the payment's data and the secrets of this form.
 admin-test = Test connection
 admin-test-good = The plugin accepts these settings. They are not saved yet.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde::Serialize;
-use tollgate_billing::plugin::{Choice, Field, FieldKind, Group, HostRequest};
+use tollgate_billing::plugin::{Choice, Field, FieldKind, Group, HostRequest, is_loopback_host};
 use tollgate_billing::settings::entry_count;
 use tollgate_billing::text::Text;
 
@@ -91,6 +91,7 @@ pub(crate) fn host_views<'a>(
     hosts: impl Iterator<Item = &'a HostRequest>,
     draft: &Draft,
     say: &Say<'_>,
+    this_machine: &str,
 ) -> Vec<HostView> {
     let view = |(index, request): (usize, &HostRequest)| HostView {
         id: format!("{HOSTS}-{index}"),
@@ -98,7 +99,13 @@ pub(crate) fn host_views<'a>(
         purpose: say(&request.purpose),
         granted: draft.hosts.contains(&request.host),
     };
-    hosts.enumerate().map(view).collect()
+    let mut views: Vec<HostView> = hosts.enumerate().map(view).collect();
+    // Granted on the command line in test mode, for a simulator; saving the form must not take it away unseen.
+    for host in draft.hosts.iter().filter(|host| is_loopback_host(host)) {
+        let id = format!("{HOSTS}-{}", views.len());
+        views.push(HostView { id, host: host.clone(), purpose: this_machine.to_owned(), granted: true });
+    }
+    views
 }
 
 /// Where the fields' values come from.

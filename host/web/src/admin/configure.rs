@@ -269,7 +269,12 @@ async fn draw(state: &WebState, visit: &StaffVisit, subject: &Subject, shown: Sh
         label: shown.draft.label.clone(),
         enabled: shown.draft.enabled,
         groups,
-        hosts: host_views(subject.manifest.hosts(state.billing().policy().live), &shown.draft, &say),
+        hosts: host_views(
+            subject.manifest.hosts(state.billing().policy().live),
+            &shown.draft,
+            &say,
+            &visit.reader.words.say("admin-hosts-this-machine"),
+        ),
         tested: shown.report.is_some(),
         notes: shown.report.map_or_else(Vec::new, |report| report.notes.iter().map(&say).collect()),
         errors: shown.errors,

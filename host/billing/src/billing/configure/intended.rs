@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{NewSettings, Problems, SecretChange};
-use crate::plugin::{Instance, Manifest, Setting};
+use crate::plugin::{Instance, Manifest, Setting, is_loopback_host};
 use crate::ports::SecretText;
 use crate::settings::{SettingProblem, check_secrets, is_secret, mark_secrets};
 
@@ -49,7 +49,8 @@ impl Intended {
         let set = changes.iter().filter_map(|(key, value)| Some(((*key).to_owned(), (*value)?.clone()))).collect();
 
         let asked: Vec<&str> = manifest.hosts(live).map(|request| request.host.as_str()).collect();
-        let strange = new.granted_hosts.iter().filter(|host| !asked.contains(&host.as_str()));
+        let here = |host: &str| !live && is_loopback_host(host);
+        let strange = new.granted_hosts.iter().filter(|host| !asked.contains(&host.as_str()) && !here(host));
         problems.extend(strange.map(|host| (String::new(), SettingProblem::HostNotAsked { host: host.clone() })));
         let granted: BTreeSet<&String> = new.granted_hosts.iter().collect();
         let granted_hosts = granted.into_iter().cloned().collect();
