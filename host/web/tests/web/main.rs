@@ -13,4 +13,5 @@ mod plugin_templates;
 mod plugins;
 mod safe;
 mod statuses;
+mod sweep;
 mod theme;
