@@ -4,6 +4,7 @@ mod admin;
 mod admin_configure;
 mod admin_record;
 mod browser;
+mod confined;
 mod forms;
 mod house;
 mod login;
