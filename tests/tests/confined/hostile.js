@@ -19,11 +19,13 @@
     element.src = address;
     document.body.append(element);
   });
-  // The policy's own word that it refused something of this kind.
-  const violation = (directive, task) => new Promise((resolve, reject) => {
-    document.addEventListener("securitypolicyviolation", (event) => {
-      if (event.effectiveDirective.startsWith(directive)) reject(new DOMException(directive, "SecurityError"));
-    });
+  // The policy's own word that it refused something.
+  const violation = (task) => new Promise((resolve, reject) => {
+    const heard = (event) => {
+      document.removeEventListener("securitypolicyviolation", heard);
+      reject(new DOMException("", event.effectiveDirective));
+    };
+    document.addEventListener("securitypolicyviolation", heard);
     task();
   });
 
@@ -40,19 +42,24 @@
       return loads(script, "https://evil.example/a.js");
     });
     await attempt("eval", () => window.eval("1 + 1"));
-    await attempt("inline", () => violation("script-src", () => {
+    await attempt("inline", () => violation(() => {
       const script = document.createElement("script");
       script.textContent = "window.inline = true";
       document.body.append(script);
     }));
-    await attempt("form", () => violation("form-action", () => {
+    await attempt("form", () => violation(() => {
+      // In a frame of its own, because a form that is refused takes the page that it stands in with it.
+      const inner = document.createElement("iframe");
+      inner.name = "inner";
+      document.body.append(inner);
       const form = document.createElement("form");
+      form.target = "inner";
       form.method = "post";
       form.action = portal + payment;
       document.body.append(form);
       form.submit();
     }));
-    await attempt("frame", () => violation("frame-src", () => {
+    await attempt("frame", () => violation(() => {
       const frame = document.createElement("iframe");
       frame.src = portal + payment;
       document.body.append(frame);

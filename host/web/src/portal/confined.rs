@@ -6,7 +6,7 @@ use axum::response::Response;
 use serde::Serialize;
 use serde_json::{Value, json};
 use tollgate_billing::billing::PayNow;
-use tollgate_billing::plugin::{ConfinedPage, GatewayManifest, Manifest, Page as PluginAnswer};
+use tollgate_billing::plugin::{ConfinedPage, GatewayManifest, Manifest, OriginRequest, Page as PluginAnswer};
 
 use super::pay::GatewayHost;
 use super::pay_view::{ConfinedView, Destination, PayData};
@@ -76,7 +76,7 @@ impl Confined<'_> {
             return Err(self.broken("it is no gateway that is loaded"));
         };
         let live = self.state.billing().policy().live;
-        let (foreign, simulators) = foreign_scripts(self.page, manifest, live).map_err(|why| self.broken(&why))?;
+        let (foreign, simulators) = foreign_scripts(self.page, &manifest.browser_origins, live).map_err(|why| self.broken(&why))?;
         let own = own_scripts(self.page, manifest, pages).map_err(|why| self.broken(&why))?;
         let mut served = vec![format!("{pages}{ASSETS_PATH}/{BRIDGE}")];
         served.extend(own.iter().cloned());
@@ -126,20 +126,19 @@ impl Confined<'_> {
 /// The addresses of others' scripts, and those of their origins that are this machine itself.
 fn foreign_scripts(
     page: &ConfinedPage,
-    manifest: &GatewayManifest,
+    asked: &[OriginRequest],
     live: bool,
 ) -> Result<(Vec<String>, Vec<String>), String> {
     let mut simulators = Vec::new();
     for url in &page.foreign_scripts {
         let from = Destination::read(url).ok_or_else(|| format!("“{url}” is no address of a script"))?;
         let origin = from.origin();
-        let mut asked =
-            manifest.browser_origins.iter().filter(|asked| asked.script && is_here(asked.environment, live));
+        let mut named = asked.iter().filter(|asked| asked.script && is_here(asked.environment, live));
         if from.is_loopback() && !live {
             if !simulators.contains(&origin) {
                 simulators.push(origin);
             }
-        } else if !asked.any(|asked| asked.origin == origin) {
+        } else if !named.any(|asked| asked.origin == origin) {
             return Err(format!("its manifest asks for no scripts of {origin}"));
         }
     }
@@ -153,4 +152,46 @@ fn own_scripts(page: &ConfinedPage, manifest: &GatewayManifest, pages: &str) -> 
         Ok(format!("{pages}{}", script_path(&manifest.identity.id, script)))
     };
     page.own_scripts.iter().map(address).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use tollgate_billing::plugin::Environment;
+    use tollgate_billing::text::Text;
+
+    use super::*;
+
+    #[test]
+    fn scripts_come_from_origins_that_were_asked_for_in_this_environment() {
+        let origin = |origin: &str, environment| OriginRequest {
+            origin: origin.to_owned(),
+            environment,
+            script: true,
+            frame: false,
+            form: false,
+            connect: false,
+            image: false,
+            purpose: Text::plain("To pay"),
+        };
+        let asked =
+            [origin("https://js.example.com", Environment::Both), origin("https://test.example.com", Environment::Test)];
+        let check = |url: &str, in_test: bool, in_live: bool| {
+            let page = ConfinedPage {
+                template: String::new(),
+                data: String::new(),
+                foreign_scripts: vec![url.to_owned()],
+                own_scripts: Vec::new(),
+            };
+            assert_eq!(foreign_scripts(&page, &asked, false).is_ok(), in_test, "{url} in test mode");
+            assert_eq!(foreign_scripts(&page, &asked, true).is_ok(), in_live, "{url} in live mode");
+        };
+        check("https://js.example.com/v3/", true, true);
+        check("https://test.example.com/v3/", true, false);
+        check("http://127.0.0.1:8422/v3/", true, false);
+        check("http://js.example.com/v3/", false, false);
+        check("https://js.example.com:8443/v3/", false, false);
+        check("https://js.example.com.evil.example/v3/", false, false);
+        check("https://js.example.com@evil.example/v3/", false, false);
+        check("http://127.0.0.1.evil.example/v3/", false, false);
+    }
 }
