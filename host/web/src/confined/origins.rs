@@ -47,9 +47,9 @@ impl Pages {
         // A request may name its host twice: in its target, as requests to proxies do, and in its header.
         let target = request.uri().authority().map(|authority| Ok(authority.as_str()));
         let headers = request.headers().get_all(header::HOST).iter().map(|value| value.to_str());
-        let named: Vec<_> =
+        let all: Vec<_> =
             target.into_iter().chain(headers).map(|name| name.map_or(Named::Likely, |n| address.named(n))).collect();
-        match named.as_slice() {
+        match all.as_slice() {
             [first, rest @ ..] if *first == Named::Exactly && rest.iter().all(|name| *name == Named::Exactly) => {
                 Side::Pages
             }

@@ -102,7 +102,7 @@ mod tests {
     fn a_client_who_opens_many_pages_pushes_out_only_their_own() {
         let waiting = Waiting::default();
         let other = put(&waiting, 2, 1, 0);
-        let own: Vec<String> = (0..OF_CLIENT_MAX + 1).map(|_| put(&waiting, 1, 1, 0)).collect();
+        let own: Vec<String> = (0..=OF_CLIENT_MAX).map(|_| put(&waiting, 1, 1, 0)).collect();
         assert_eq!(waiting.take(&own[0], Timestamp(1)), None);
         assert!(waiting.take(&own[1], Timestamp(1)).is_some() && waiting.take(&other, Timestamp(1)).is_some());
     }

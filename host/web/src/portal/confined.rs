@@ -76,7 +76,8 @@ impl Confined<'_> {
             return Err(self.broken("it is no gateway that is loaded"));
         };
         let live = self.state.billing().policy().live;
-        let (foreign, simulators) = foreign_scripts(self.page, &manifest.browser_origins, live).map_err(|why| self.broken(&why))?;
+        let (foreign, simulators) =
+            foreign_scripts(self.page, &manifest.browser_origins, live).map_err(|why| self.broken(&why))?;
         let own = own_scripts(self.page, manifest, pages).map_err(|why| self.broken(&why))?;
         let mut served = vec![format!("{pages}{ASSETS_PATH}/{BRIDGE}")];
         served.extend(own.iter().cloned());
@@ -173,8 +174,10 @@ mod tests {
             image: false,
             purpose: Text::plain("To pay"),
         };
-        let asked =
-            [origin("https://js.example.com", Environment::Both), origin("https://test.example.com", Environment::Test)];
+        let asked = [
+            origin("https://js.example.com", Environment::Both),
+            origin("https://test.example.com", Environment::Test),
+        ];
         let check = |url: &str, in_test: bool, in_live: bool| {
             let page = ConfinedPage {
                 template: String::new(),
