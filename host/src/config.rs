@@ -70,6 +70,9 @@ impl Config {
             let why = "must start with https:// while mode = \"live\", because clients send passwords to it";
             return Err(refusal::at_key(file, text, &["server", "base-url"], why));
         }
+        if let Some(why) = config.server.pages_url.conflict(&config.server.base_url) {
+            return Err(refusal::at_key(file, text, &["server", "pages-url"], why));
+        }
         Ok(config)
     }
 
@@ -170,6 +173,15 @@ mod tests {
             (
                 "mode = \"live\"\n[server]\nbase-url = \"http://a\"\n[company]\nname = \"A\"\n",
                 "line 3: server.base-url: must",
+            ),
+            ("[server]\nbase-url = \"http://a\"\npages-url = \"b\"\n", "server.pages-url"),
+            (
+                "[server]\nbase-url = \"http://a:1\"\npages-url = \"http://A:2\"\n[company]\nname = \"A\"\n",
+                "line 3: server.pages-url: must have another host name",
+            ),
+            (
+                "[server]\nbase-url = \"https://a\"\npages-url = \"http://b\"\n[company]\nname = \"A\"\n",
+                "line 3: server.pages-url: must start like base-url",
             ),
             ("mode = \n", "line 1"),
             ("mode = \"test\"\nmode = \"test\"\n", "line 2"),

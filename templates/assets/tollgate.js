@@ -111,7 +111,73 @@
     later();
   }
 
+  // A gateway's page with scripts stands in a frame of another origin. Its address opens once, so it is opened here, where
+  // somebody listens: without this script nothing is opened, and the page says what to do.
+
+  const FRAME_LOADS_MS = 20000;
+  const FRAME_PX = [80, 4000];
+  const FIELDS_MAX = 20;
+  const FIELD_NAME = /^[A-Za-z0-9_.-]{1,100}$/;
+  const FIELD_CHARS_MAX = 4000;
+  const OWN_FIELDS = ["csrf", "form_key"];
+
+  function isField([name, value]) {
+    const named = FIELD_NAME.test(name) && !OWN_FIELDS.includes(name);
+    return named && typeof value === "string" && value.length <= FIELD_CHARS_MAX;
+  }
+
+  // The fields of a message, or null where it is not what our script in the frame sends.
+  function fieldsOf(message) {
+    if (typeof message.fields !== "object" || message.fields === null) return null;
+    const pairs = Object.entries(message.fields);
+    return pairs.length <= FIELDS_MAX && pairs.every(isField) ? pairs : null;
+  }
+
+  function send(form, pairs) {
+    pairs.forEach(function ([name, value]) {
+      const input = document.createElement("input");
+      input.type = "hidden";
+      input.name = name;
+      input.value = value;
+      form.append(input);
+    });
+    // Not the form's own property: a field may be called like it.
+    HTMLFormElement.prototype.requestSubmit.call(form);
+  }
+
+  function confine(region) {
+    const frame = region.querySelector("iframe");
+    const form = region.querySelector("form");
+    const trouble = region.querySelector("[data-confined-trouble]");
+    const origin = new URL(frame.dataset.src).origin;
+    let sent = false;
+    const timer = window.setTimeout(function () { trouble.hidden = false; }, FRAME_LOADS_MS);
+    window.addEventListener("message", function (event) {
+      if (event.source !== frame.contentWindow || event.origin !== origin) return;
+      const message = event.data;
+      if (typeof message !== "object" || message === null) return;
+      if (message.tollgate === "height" && Number.isFinite(message.height)) {
+        window.clearTimeout(timer);
+        trouble.hidden = true;
+        frame.style.height = Math.min(Math.max(message.height, FRAME_PX[0]), FRAME_PX[1]) + "px";
+      }
+      const pairs = message.tollgate === "submit" && !sent ? fieldsOf(message) : null;
+      if (pairs) {
+        sent = true;
+        send(form, pairs);
+      }
+    });
+    // Brought back out of the browser's memory, the frame has sent what it had: it starts anew.
+    window.addEventListener("pageshow", function (event) {
+      if (event.persisted) window.location.replace(region.dataset.confined);
+    });
+    trouble.hidden = true;
+    frame.hidden = false;
+    frame.src = frame.dataset.src;
+  }
+
   document.querySelectorAll("button[data-copy]").forEach(offerCopy);
+  document.querySelectorAll("[data-confined]").forEach(confine);
   document.querySelectorAll("form[data-once]").forEach(sendOnce);
   document.querySelectorAll("[data-watch]").forEach(watch);
 

@@ -181,6 +181,49 @@ impl Browser {
         Ok(self.client.find(Locator::Css("body")).await?.text().await?)
     }
 
+    /// Looks into the frame that a selector finds, until [`Browser::leave_frame`].
+    ///
+    /// # Errors
+    /// Where there is none in time.
+    pub async fn enter_frame(&self, css: &str) -> anyhow::Result<()> {
+        let wait = self.client.wait().at_most(PATIENCE).every(LOOK_EVERY);
+        let frame = wait.for_element(Locator::Css(css)).await.with_context(|| format!("there is no frame {css}"))?;
+        Ok(frame.enter_frame().await?)
+    }
+
+    /// Looks at the page again.
+    ///
+    /// # Errors
+    /// Where the browser does not answer.
+    pub async fn leave_frame(&self) -> anyhow::Result<()> {
+        Ok(self.client.enter_parent_frame().await?)
+    }
+
+    /// Runs a script in what is looked at.
+    ///
+    /// # Errors
+    /// What it threw.
+    pub async fn run(&self, script: &str) -> anyhow::Result<Value> {
+        Ok(self.client.execute(script, Vec::new()).await?)
+    }
+
+    /// Waits until a script answers a text that begins so.
+    ///
+    /// # Errors
+    /// Where it does not in time, with what it answers instead.
+    pub async fn answers(&self, script: &str, expected: &str) -> anyhow::Result<()> {
+        let since = Instant::now();
+        loop {
+            // While a page is being replaced nothing runs in it.
+            let answer = self.run(script).await.unwrap_or_default();
+            if answer.as_str().is_some_and(|text| text.starts_with(expected)) {
+                return Ok(());
+            }
+            ensure!(since.elapsed() < PATIENCE, "{script} does not answer “{expected}” but {answer}");
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
     /// The text of the first element that a selector finds.
     ///
     /// # Errors

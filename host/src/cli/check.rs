@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::bail;
 use tollgate_billing::billing::BillingError;
-use tollgate_billing::ids::{ClientId, InvoiceId, Timestamp};
+use tollgate_billing::ids::{ClientId, InvoiceId, PluginId, Timestamp};
 use tollgate_billing::invoice::{Invoice, InvoiceStatus, Line, LineKind, TaxRate, Totals};
 use tollgate_billing::money::{Currency, Money, MoneyError};
 use tollgate_billing::people::Client;
@@ -45,6 +45,7 @@ pub fn run(file: &Path) -> anyhow::Result<()> {
         report.say("database", Ok(config.database().display().to_string()));
         check_secrets(&config, &rooms, &mut report).await?;
         check_plugins(&rooms, &mut report).await?;
+        check_pages(&config, &rooms, &mut report).await?;
         let state =
             web_config(&config).and_then(|web| Ok(WebState::new(rooms.billing.clone(), rooms.texts.clone(), web)?));
         report.say("templates", state.map(|_| "all parse".to_owned()).map_err(|error| format!("{error:#}")));
@@ -102,6 +103,27 @@ async fn check_plugins(rooms: &Rooms, report: &mut Report) -> anyhow::Result<()>
         let words = format!("a paid invoice waits for its module: {}", stuck.last_error.unwrap_or_default());
         report.say("outbox", Err(words));
     }
+    Ok(())
+}
+
+/// Gateways whose pages run scripts need the second origin; one that nobody switched on only says so.
+async fn check_pages(config: &Config, rooms: &Rooms, report: &mut Report) -> anyhow::Result<()> {
+    if config.server.pages_url.get().is_some() {
+        return Ok(());
+    }
+    let identities = rooms.plugins.rows().into_iter().filter_map(|row| match row.state {
+        PluginState::Loaded(identity) => Some(identity.id),
+        PluginState::Broken(_) => None,
+    });
+    let runs_scripts = |id: &PluginId| rooms.plugins.manifest(id).is_some_and(|manifest| manifest.runs_scripts());
+    let needing: Vec<PluginId> = identities.filter(runs_scripts).collect();
+    if needing.is_empty() {
+        return Ok(());
+    }
+    let names = needing.iter().map(PluginId::as_str).collect::<Vec<_>>().join(", ");
+    let words = format!("{names} cannot be paid with until server.pages-url names a second address of this server");
+    let in_use = rooms.billing.instances().await?.iter().any(|one| one.enabled && needing.contains(&one.plugin));
+    report.say("pages", if in_use { Err(words) } else { Ok(words) });
     Ok(())
 }
 

@@ -98,6 +98,7 @@ pub fn web_config(config: &Config) -> anyhow::Result<WebConfig> {
     let brand = &config.brand;
     Ok(WebConfig {
         base_url: config.server.base_url.as_str().to_owned(),
+        pages_url: config.server.pages_url.get().map(str::to_owned),
         templates: TemplateSource {
             dir: theme::folder(config)?,
             // Whoever edits templates does it on a test installation.

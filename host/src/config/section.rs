@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::value::{BaseUrl, Whole};
+use super::value::{BaseUrl, PagesUrl, Whole};
 use super::value::{country, filled, listen, prefix};
 
 /// Where the server listens, and where clients find it.
@@ -17,6 +17,8 @@ pub struct Server {
     #[serde(default = "default_listen", deserialize_with = "listen")]
     pub listen: SocketAddr,
     pub base_url: BaseUrl,
+    #[serde(default)]
+    pub pages_url: PagesUrl,
     #[serde(default)]
     pub trusted_proxies: Vec<IpAddr>,
 }

@@ -104,6 +104,42 @@ impl TryFrom<String> for BaseUrl {
     }
 }
 
+/// The second origin, written like the first; empty for none.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(try_from = "String")]
+pub struct PagesUrl(String);
+
+impl PagesUrl {
+    /// `None` where there is none.
+    #[must_use]
+    pub fn get(&self) -> Option<&str> {
+        (!self.0.is_empty()).then_some(self.0.as_str())
+    }
+
+    /// Why this cannot stand beside `base`; `None` where it can. Browsers send cookies to a host name whatever its port,
+    /// so another port is not enough.
+    #[must_use]
+    pub fn conflict(&self, base: &BaseUrl) -> Option<&'static str> {
+        let (own, base) = (url::Url::parse(self.get()?).ok()?, url::Url::parse(base.as_str()).ok()?);
+        if own.host_str() == base.host_str() {
+            Some("must have another host name than base-url: another port or path does not keep cookies apart")
+        } else if own.scheme() != base.scheme() {
+            Some("must start like base-url, both with https:// or both with http://")
+        } else {
+            None
+        }
+    }
+}
+
+impl TryFrom<String> for PagesUrl {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if text.is_empty() { Ok(Self(text)) } else { BaseUrl::try_from(text).map(|url| Self(url.0)) }
+    }
+}
+
 /// Address and port to listen on.
 pub fn listen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, D::Error> {
     let text = String::deserialize(deserializer)?;

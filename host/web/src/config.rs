@@ -11,6 +11,9 @@ use crate::engine::TemplateSource;
 pub struct WebConfig {
     /// As browsers reach it, without a slash at the end: `https://pay.example.com`. Over https, cookies are bound to it.
     pub base_url: String,
+    /// The second origin, for pages of gateways that run scripts, written in the same way; its host name is another than
+    /// that of `base_url`, so that no cookie is ever sent to both. `None`: no such page is drawn.
+    pub pages_url: Option<String>,
     pub templates: TemplateSource,
     pub brand: Brand,
     /// How long a login lasts, whatever is done with it.

@@ -19,6 +19,7 @@ pub use assets::Assets;
 pub use plugins::{PluginPages, check_templates};
 pub use source::{SourceFile, TemplateSource};
 
+use crate::confined::ASSETS_PATH;
 use crate::deep::{LEVELS_MAX, on_deep_stack};
 use crate::helpers;
 use crate::problem::TemplateProblem;
@@ -39,6 +40,8 @@ pub struct Engine {
     registry: Handlebars<'static>,
     pub texts: Arc<HostTexts>,
     pub assets: Arc<Assets>,
+    /// The same files, as confined pages find them.
+    pub confined_assets: Arc<Assets>,
     /// By (plugin, template).
     overrides: Arc<BTreeMap<(String, String), String>>,
 }
@@ -61,7 +64,13 @@ impl Engine {
         let assets = Assets::new(assets.collect());
         let texts = HostTexts::load(&translations(&files)?)?;
         let registry = build_registry(&templates(&files), &assets, &texts)?;
-        Ok(Self { registry, texts: Arc::new(texts), assets: Arc::new(assets), overrides: Arc::new(overrides(&files)?) })
+        Ok(Self {
+            registry,
+            texts: Arc::new(texts),
+            confined_assets: Arc::new(assets.under(ASSETS_PATH)),
+            assets: Arc::new(assets),
+            overrides: Arc::new(overrides(&files)?),
+        })
     }
 
     /// Renders a page of the host.

@@ -13,7 +13,7 @@ use crate::errors::WebError;
 use crate::state::WebState;
 
 /// A file under an address that names its version never changes.
-const FOR_EVER: &str = "public, max-age=31536000, immutable";
+pub const FOR_EVER: &str = "public, max-age=31536000, immutable";
 /// A file that may change: kept, but asked about.
 const ASK_AGAIN: &str = "no-cache";
 /// A logo changes when its plugin does.

@@ -95,6 +95,6 @@ fn draw(state: &WebState, asked: &Asked, page: &ErrorPage, response: Response) -
     for (name, value) in kept.filter(|(name, _)| *name != header::CONTENT_LENGTH && *name != header::CONTENT_TYPE) {
         drawn.headers_mut().insert(name, value);
     }
-    drawn.headers_mut().insert(header::CONTENT_SECURITY_POLICY, page_policy(&[]));
+    drawn.headers_mut().insert(header::CONTENT_SECURITY_POLICY, page_policy(&[], None));
     drawn
 }

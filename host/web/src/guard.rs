@@ -12,7 +12,7 @@ mod tokens;
 pub use body::{FORM_BYTES_MAX, FormFields, FormRefusal};
 pub use cookies::{Cookies, Door};
 pub use csrf::{Forged, check_csrf, csrf_token, same_origin};
-pub(crate) use headers::{page_policy, secure};
+pub(crate) use headers::{Framed, page_policy, secure, secure_confined};
 pub use passwords::{PasswordError, hash_password};
 pub(crate) use passwords::{Passwords, Verdict};
 pub(crate) use rate::RateLimit;

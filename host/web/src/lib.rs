@@ -6,6 +6,7 @@
 
 mod admin;
 mod config;
+mod confined;
 mod deep;
 mod door;
 mod engine;
@@ -37,6 +38,8 @@ use guard::FORM_BYTES_MAX;
 
 /// Everything that this host answers. Serve it with connection info, so that limits know addresses.
 pub fn router(state: WebState) -> Router {
+    let pages = confined::routes().with_state(state.clone());
+    let pages = confined::Pages::new(state.config().pages_url.as_deref(), pages);
     Router::new()
         .route("/health", get(files::health))
         .route("/brand.css", get(files::brand_sheet))
@@ -46,5 +49,6 @@ pub fn router(state: WebState) -> Router {
         .merge(admin::routes())
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .layer(middleware::from_fn_with_state(state.clone(), finish::finish))
+        .layer(middleware::from_fn_with_state(pages, confined::divide))
         .with_state(state)
 }

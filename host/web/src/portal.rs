@@ -1,5 +1,6 @@
 //! What clients see: login, invoices, paying, credit, the modules' tabs.
 
+mod confined;
 mod credit;
 mod invoice;
 mod invoice_forms;
@@ -22,7 +23,9 @@ pub(crate) use invoice_view::{InvoiceView, invoice_view, status_word};
 pub(crate) use login::local_path;
 
 /// What the portal cannot do without; a theme that lacks one is refused at start.
-pub(crate) const TEMPLATES: [&str; 8] = [
+pub(crate) const TEMPLATES: [&str; 10] = [
+    "portal/confined",
+    "portal/confined-gone",
     "portal/credit",
     "portal/error",
     "portal/invoice",

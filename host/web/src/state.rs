@@ -8,6 +8,7 @@ use parking_lot::{Mutex, RwLock};
 use tollgate_billing::billing::Billing;
 
 use crate::config::WebConfig;
+use crate::confined::Waiting;
 use crate::engine::scope::Scope;
 use crate::engine::{Engine, PluginPages};
 use crate::guard::{Cookies, Passwords, RateLimit};
@@ -37,6 +38,7 @@ struct Inner {
     plugin_pages: PluginPages,
     passwords: Passwords,
     limits: Limits,
+    waiting: Waiting,
 }
 
 /// How often things may be tried.
@@ -80,6 +82,7 @@ impl WebState {
                 address_logins: limit(LOGINS_OF_ADDRESS),
                 reloads: limit(RELOADS),
             },
+            waiting: Waiting::default(),
         })))
     }
 
@@ -108,6 +111,11 @@ impl WebState {
 
     pub(crate) fn limits(&self) -> &Limits {
         &self.0.limits
+    }
+
+    /// Confined documents that wait for their frame.
+    pub(crate) fn waiting(&self) -> &Waiting {
+        &self.0.waiting
     }
 
     pub(crate) fn brand_sheet(&self) -> &str {

@@ -146,6 +146,14 @@ pay-unknown = We do not know yet whether this payment went through
 pay-unknown-text = Please do not pay a second time. We ask the provider again by ourselves, and the invoice shows the answer.
 pay-closed = Nothing is left to pay here
 pay-closed-text = This payment is closed, or nothing is due on the invoice any more. The invoice shows what has arrived.
+pay-confined-trouble = This way to pay could not be shown
+pay-confined-trouble-text = Its page needs JavaScript, in a frame of its own. Switch JavaScript on and try again, or choose another gateway on the invoice.
+pay-confined-other = Choose another gateway
+pay-confined-title = { $gateway }: pay here
+pay-confined-gone = This page was opened before
+pay-confined-gone-text = For your safety it opens once only. Reload the page around it to go on.
+pay-not-drawn = This way to pay is not available at the moment
+pay-not-drawn-text = Nothing was sent and no money was taken. Choose another gateway on the invoice.
 
 ## Credit
 

@@ -19,6 +19,17 @@ impl Manifest {
         }
     }
 
+    /// Whether its pages may run scripts, for which the host needs a second origin.
+    #[must_use]
+    pub fn runs_scripts(&self) -> bool {
+        match self {
+            Self::Gateway(manifest) => {
+                !manifest.scripts.is_empty() || manifest.browser_origins.iter().any(|origin| origin.script)
+            }
+            Self::Module(_) => false,
+        }
+    }
+
     #[must_use]
     pub fn configuration(&self) -> &[Group] {
         match self {

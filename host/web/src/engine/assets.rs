@@ -1,6 +1,7 @@
 //! Files that pages load: styles, scripts, icons, fonts. Read once, named with their hash, so that browsers keep them for ever.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use axum::body::Bytes;
 use sha2::{Digest, Sha256};
@@ -15,12 +16,16 @@ pub struct Asset {
     pub hash: String,
 }
 
-/// All files below `assets/`.
-#[derive(Default)]
+/// All files below `assets/`, and the path that they are served under.
+#[derive(Clone)]
 pub struct Assets {
-    files: BTreeMap<String, Asset>,
-    icons: BTreeSet<String>,
+    files: Arc<BTreeMap<String, Asset>>,
+    icons: Arc<BTreeSet<String>>,
+    path: &'static str,
 }
+
+/// Where the portal and the back office find them.
+const PATH: &str = "/assets";
 
 /// The sprite that `{{icon}}` points into.
 const ICONS_FILE: &str = "icons.svg";
@@ -30,19 +35,25 @@ const HASH_BYTES: usize = 8;
 impl Assets {
     /// `files` are named relative to `assets/`.
     pub fn new(files: Vec<SourceFile>) -> Self {
-        let mut assets = Self::default();
+        let (mut kept, mut icons) = (BTreeMap::new(), BTreeSet::new());
         for file in files {
             let Some(content_type) = content_type(&file.name) else {
                 tracing::warn!(file = file.name, "not served: nothing is known about files that end like this");
                 continue;
             };
             if file.name == ICONS_FILE {
-                assets.icons = symbol_ids(&String::from_utf8_lossy(&file.bytes));
+                icons = symbol_ids(&String::from_utf8_lossy(&file.bytes));
             }
             let hash = hex(&Sha256::digest(&file.bytes)[..HASH_BYTES]);
-            assets.files.insert(file.name, Asset { bytes: file.bytes.into(), content_type, hash });
+            kept.insert(file.name, Asset { bytes: file.bytes.into(), content_type, hash });
         }
-        assets
+        Self { files: Arc::new(kept), icons: Arc::new(icons), path: PATH }
+    }
+
+    /// The same files, served under another path.
+    #[must_use]
+    pub fn under(&self, path: &'static str) -> Self {
+        Self { path, ..self.clone() }
     }
 
     #[must_use]
@@ -53,7 +64,7 @@ impl Assets {
     /// The address with the version.
     #[must_use]
     pub fn url(&self, name: &str) -> Option<String> {
-        self.files.get(name).map(|asset| format!("/assets/{name}?v={}", asset.hash))
+        self.files.get(name).map(|asset| format!("{}/{name}?v={}", self.path, asset.hash))
     }
 
     /// Where an icon is drawn from; `None` without such an icon.

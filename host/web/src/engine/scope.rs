@@ -19,7 +19,8 @@ pub struct Scope {
     pub assets: Arc<Assets>,
     /// What `{{#form}}` writes as `csrf`.
     pub csrf: String,
-    /// Where a plugin's form posts to, whatever it says; `None` in the host's own pages, which say it themselves.
+    /// Where a plugin's form posts to, whatever it says; `None` in the host's own pages, which say it themselves. Empty
+    /// where there is no form: in pages with scripts.
     pub form_action: Option<String>,
     /// What `{{content}}` writes: a plugin's page, rendered and escaped before.
     pub content: String,

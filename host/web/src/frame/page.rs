@@ -24,6 +24,7 @@ pub struct Page<'a, T> {
     status: StatusCode,
     content: String,
     form_targets: Vec<String>,
+    framed: Option<String>,
     refresh: Option<String>,
 }
 
@@ -43,6 +44,7 @@ impl<'a, T: Serialize> Page<'a, T> {
             status: StatusCode::OK,
             content: String::new(),
             form_targets: Vec::new(),
+            framed: None,
             refresh: None,
         }
     }
@@ -64,6 +66,13 @@ impl<'a, T: Serialize> Page<'a, T> {
     #[must_use]
     pub fn form_targets(mut self, origins: Vec<String>) -> Self {
         self.form_targets = origins;
+        self
+    }
+
+    /// The one origin whose pages may stand in a frame of this page.
+    #[must_use]
+    pub fn framed(mut self, origin: String) -> Self {
+        self.framed = Some(origin);
         self
     }
 
@@ -94,7 +103,7 @@ impl<'a, T: Serialize> Page<'a, T> {
         let html = engine.render(self.template, &root, scope)?;
         let mut response = (self.status, Html(html)).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_SECURITY_POLICY, page_policy(&self.form_targets));
+        headers.insert(header::CONTENT_SECURITY_POLICY, page_policy(&self.form_targets, self.framed.as_deref()));
         if let Some(refresh) = self.refresh.and_then(|url| HeaderValue::from_str(&format!("0;url={url}")).ok()) {
             headers.insert(header::REFRESH, refresh);
         }

@@ -2,6 +2,7 @@
 
 use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderMap, HeaderValue};
+use axum::response::Response;
 
 /// For every answer, where it does not say otherwise itself.
 const ALWAYS: [(HeaderName, &str); 7] = [
@@ -24,14 +25,40 @@ const PAGE: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img
 /// Over https, browsers come back by https only: two years, as the preload lists ask for.
 const HSTS: &str = "max-age=63072000";
 
-/// The policy of a page. `form_targets` are origins that a form of this page may post to, beside this host.
-pub fn page_policy(form_targets: &[String]) -> HeaderValue {
+/// The policy of a page. `form_targets` are origins that a form of this page may post to, beside this host; `framed` is the
+/// one origin whose pages may stand in this page.
+pub fn page_policy(form_targets: &[String], framed: Option<&str>) -> HeaderValue {
     let mut policy = PAGE.to_owned();
     for target in form_targets {
         policy.push(' ');
         policy.push_str(target);
     }
+    if let Some(origin) = framed {
+        policy.push_str("; frame-src ");
+        policy.push_str(origin);
+    }
     HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static(PAGE))
+}
+
+/// Marks an answer of the pages' origin that may stand in the portal's frame; its own policy says whose.
+#[derive(Clone, Copy)]
+pub struct Framed;
+
+/// An answer of the pages' origin that brings no policy: opened as a page, it has no origin and runs nothing, so that no
+/// script of a confined page reaches out through it.
+const BARE: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
+
+/// Adds what is not there to an answer of the pages' origin, and takes away every cookie.
+pub fn secure_confined(response: &mut Response, https: bool) {
+    let framed = response.extensions().get::<Framed>().is_some();
+    let headers = response.headers_mut();
+    headers.remove(header::SET_COOKIE);
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(BARE));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    secure(headers, https);
+    if framed {
+        headers.remove(header::X_FRAME_OPTIONS);
+    }
 }
 
 /// Adds what is not there.

@@ -40,6 +40,9 @@ fn opening(helper: &Helper<'_>) -> Result<String, RenderError> {
         Some(own) => own.clone(),
         None => named("action").ok_or_else(|| refuse("“form” needs an action"))?,
     };
+    if action.is_empty() {
+        return Err(refuse("“form” is not for pages with scripts: their scripts hand fields to tollgate.submit"));
+    }
     let local = action.starts_with('/') && !action.starts_with("//");
     if !local {
         return Err(refuse("“form” posts to a path of this host only"));

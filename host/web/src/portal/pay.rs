@@ -9,11 +9,13 @@ use tollgate_billing::billing::{Answer, PayNow, Settled, Submitted};
 use tollgate_billing::ids::PaymentId;
 use tollgate_billing::plugin::{NextStep, Page as PluginAnswer};
 
+use super::confined::Confined;
 use super::pay_view::{RedirectField, RedirectView, may_go_to, pay_data};
 use super::plugin_page::Region;
 use crate::errors::WebError;
 use crate::frame::{ClientVisit, Flash, FlashKind, Layout, MoneyView, Page, Posted, money_of, redirect};
 use crate::state::WebState;
+use crate::texts::Words;
 
 /// Letters and digits of a payment's id.
 const ID_BYTES: usize = 26;
@@ -22,7 +24,7 @@ const QUERY_BYTES_MAX: usize = 8 * 1024;
 
 /// What a gateway's template may know of the payment.
 #[derive(Serialize)]
-struct GatewayHost {
+pub struct GatewayHost {
     payment: PaymentForPlugin,
     invoice: InvoiceForPlugin,
 }
@@ -36,6 +38,18 @@ struct PaymentForPlugin {
 #[derive(Serialize)]
 struct InvoiceForPlugin {
     number: String,
+}
+
+impl GatewayHost {
+    pub fn of(words: &Words, shown: &PayNow) -> Self {
+        Self {
+            payment: PaymentForPlugin {
+                amount: money_of(words, shown.payment.amount),
+                reference: shown.payment.reference.clone(),
+            },
+            invoice: InvoiceForPlugin { number: shown.invoice.number.clone() },
+        }
+    }
 }
 
 /// What is no id of ours is a payment that there is not.
@@ -132,13 +146,9 @@ async fn draw(
             let content = region(state, visit, shown, page, typed).map_err(|error| error.back_to(&back))?;
             Page::new("portal/pay", layout, data).content(content).render(state, &visit.reader)
         }
-        Answer::Next(NextStep::Confined(_)) => Err(WebError::Plugin {
-            reason: format!(
-                "the plugin {}: its page needs scripts, which this host does not draw",
-                shown.payment.plugin
-            ),
-            back_url: back,
-        }),
+        Answer::Next(NextStep::Confined(page)) => {
+            Confined { state, visit, shown, page }.draw(layout, data).map_err(|error| error.back_to(&back))
+        }
         Answer::Next(NextStep::Redirect(to)) => {
             let manifest = state.billing().plugins().manifest(&shown.payment.plugin);
             let broken = |reason: String| WebError::Plugin {
@@ -168,20 +178,13 @@ fn region(
     page: &PluginAnswer,
     typed: BTreeMap<String, String>,
 ) -> Result<String, WebError> {
-    let words = &visit.reader.words;
     let region = Region {
         plugin: &shown.payment.plugin,
         page,
-        action: format!("/billing/payments/{}", shown.payment.id),
+        action: Some(format!("/billing/payments/{}", shown.payment.id)),
         errors: Vec::new(),
         values: typed,
-        host: GatewayHost {
-            payment: PaymentForPlugin {
-                amount: money_of(words, shown.payment.amount),
-                reference: shown.payment.reference.clone(),
-            },
-            invoice: InvoiceForPlugin { number: shown.invoice.number.clone() },
-        },
+        host: GatewayHost::of(&visit.reader.words, shown),
     };
     region.render(state, &visit.reader)
 }

@@ -18,6 +18,7 @@ pub struct PayData {
     pub answer: &'static str,
     pub message: Option<String>,
     pub redirect: Option<RedirectView>,
+    pub confined: Option<ConfinedView>,
     pub watch: Option<WatchView>,
     pub errors: Vec<FieldMessage>,
 }
@@ -38,6 +39,14 @@ pub struct PayPayment {
     pub gateway: String,
 }
 
+/// The frame of a page that runs scripts.
+#[derive(Serialize)]
+pub struct ConfinedView {
+    /// Opens once.
+    pub url: String,
+    pub sandbox: &'static str,
+}
+
 #[derive(Serialize)]
 pub struct RedirectView {
     pub url: String,
@@ -56,7 +65,8 @@ pub fn pay_data(state: &WebState, words: &Words, shown: &PayNow) -> PayData {
     let locale = words.locale();
     let says = |text| state.plugin_texts().text(&shown.payment.plugin, text, &locale);
     let (answer, message) = match &shown.answer {
-        Answer::Next(NextStep::Page(_) | NextStep::Confined(_)) => ("page", None),
+        Answer::Next(NextStep::Page(_)) => ("page", None),
+        Answer::Next(NextStep::Confined(_)) => ("confined", None),
         Answer::Next(NextStep::Redirect(_)) => ("redirect", None),
         Answer::Next(NextStep::Wait(text)) => ("wait", Some(says(text))),
         Answer::Declined(text) => ("declined", Some(says(text))),
@@ -80,6 +90,7 @@ pub fn pay_data(state: &WebState, words: &Words, shown: &PayNow) -> PayData {
         answer,
         message,
         redirect: None,
+        confined: None,
         watch: None,
         errors: Vec::new(),
     }
@@ -123,7 +134,7 @@ const URL_BYTES_MAX: usize = 4_000;
 
 impl Destination {
     /// `None` for everything but plain https and http addresses: no user, no control characters, no spaces.
-    fn read(url: &str) -> Option<Self> {
+    pub fn read(url: &str) -> Option<Self> {
         let plain = url.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>' | b'\\'));
         let (scheme, rest) = ["https", "http"]
             .into_iter()
@@ -140,7 +151,7 @@ impl Destination {
         format!("{}://{}", self.scheme, self.host)
     }
 
-    fn is_loopback(&self) -> bool {
+    pub fn is_loopback(&self) -> bool {
         let name = self.host.split_once(':').map_or(self.host.as_str(), |(name, _)| name);
         name == "localhost" || name.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback())
     }

@@ -53,8 +53,8 @@ struct CodeView {
 pub struct Region<'a, T> {
     pub plugin: &'a PluginId,
     pub page: &'a PluginAnswer,
-    /// Where its form posts to.
-    pub action: String,
+    /// Where its form posts to; `None` for a page with scripts, which has no form and knows no token of the session.
+    pub action: Option<String>,
     pub errors: Vec<FieldMessage>,
     pub values: BTreeMap<String, String>,
     pub host: T,
@@ -83,9 +83,9 @@ impl<T: Serialize> Region<'_, T> {
         let scope = Scope {
             words: reader.words.of_plugin(state.plugin_texts().languages(self.plugin)),
             now: state.billing().now(),
-            assets: engine.assets.clone(),
-            csrf: reader.csrf(),
-            form_action: Some(self.action),
+            assets: if self.action.is_some() { engine.assets.clone() } else { engine.confined_assets.clone() },
+            csrf: self.action.as_ref().map_or_else(String::new, |_| reader.csrf()),
+            form_action: Some(self.action.unwrap_or_default()),
             content: String::new(),
             budget: Some(Budget::new()),
         };

@@ -103,7 +103,7 @@ fn draw(state: &WebState, visit: &ClientVisit, layout: Layout, shown: Shown) -> 
     let region = Region {
         plugin: &shown.page.plugin,
         page: &shown.page.page,
-        action: url.clone(),
+        action: Some(url.clone()),
         errors: shown.errors.clone(),
         values: shown.typed,
         host,

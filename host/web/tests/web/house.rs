@@ -23,6 +23,8 @@ use crate::safe::Safe;
 pub const PASSWORD: &str = "correct horse battery";
 pub const ANNA: &str = "anna@example.test";
 pub const BERT: &str = "bert@example.test";
+/// The origin of pages with scripts.
+pub const PAGES: &str = "http://pages.test:8080";
 /// 22 November 2026.
 const START_MS: i64 = 1_795_305_600_000;
 
@@ -78,6 +80,7 @@ pub fn theme() -> PathBuf {
 pub fn config(templates: &Path) -> WebConfig {
     WebConfig {
         base_url: "http://localhost:8080".to_owned(),
+        pages_url: Some(PAGES.to_owned()),
         templates: TemplateSource { dir: templates.to_owned(), watch: false },
         brand: Brand {
             name: "Test <Hosting>".to_owned(),
@@ -102,6 +105,10 @@ impl House {
     }
 
     pub async fn with_theme(templates: &Path) -> Self {
+        Self::with_config(config(templates)).await
+    }
+
+    pub async fn with_config(config: WebConfig) -> Self {
         let dir = tempfile::tempdir().expect("a temporary folder");
         let store = Arc::new(SqliteStore::open_server(&dir.path().join("test.db")).expect("a new store"));
         let script = Arc::new(Script::new());
@@ -126,7 +133,7 @@ impl House {
             policy: policy(),
         }));
         let invoice = billing.create_invoice(manual(anna)).await.expect("a right invoice").into_inner();
-        let state = WebState::new(billing.clone(), texts, config(templates)).expect("a theme that is right");
+        let state = WebState::new(billing.clone(), texts, config).expect("a theme that is right");
         Self { script, billing, clock, safe, router: router(state), anna, invoice, _dir: dir }
     }
 

@@ -5,6 +5,7 @@ mod admin_configure;
 mod admin_record;
 mod admin_secrets;
 mod browser;
+mod confined;
 mod forms;
 mod house;
 mod login;
