@@ -15,7 +15,7 @@ mod tabs;
 use std::sync::Arc;
 
 pub use client_pages::{InvoicePage, PaymentFacts};
-pub use configure::{ConfigureError, Configured, NewSettings};
+pub use configure::{ConfigureError, Configured, NewSettings, SecretChange};
 pub use invoices::ManualInvoice;
 pub use pay::{Answer, PayNow, Submitted};
 pub use pdf::InvoicePdf;
@@ -28,7 +28,9 @@ use crate::ids::{PluginId, Timestamp};
 use crate::invoice::Invoice;
 use crate::money::{Money, MoneyError};
 use crate::plugin::PluginError;
-use crate::ports::{Clock, Documents, DocumentsError, Gateways, Ids, Modules, Party, Plugins, Store, StoreError};
+use crate::ports::{
+    Clock, Documents, DocumentsError, Gateways, Ids, Modules, Party, Plugins, Secrets, Store, StoreError,
+};
 use crate::text::Text;
 
 /// How often a use case decides again when somebody else changed a row first.
@@ -62,6 +64,7 @@ pub struct Parts {
     pub gateways: Arc<dyn Gateways>,
     pub modules: Arc<dyn Modules>,
     pub documents: Arc<dyn Documents>,
+    pub secrets: Arc<dyn Secrets>,
     pub texts: Arc<dyn Texts>,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,

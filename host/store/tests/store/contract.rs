@@ -8,4 +8,5 @@ mod outbox;
 mod payments;
 mod people;
 mod refusals;
+mod sealed;
 mod sessions;

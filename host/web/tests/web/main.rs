@@ -3,6 +3,7 @@
 mod admin;
 mod admin_configure;
 mod admin_record;
+mod admin_secrets;
 mod browser;
 mod forms;
 mod house;
@@ -10,5 +11,6 @@ mod login;
 mod pages;
 mod plugin_templates;
 mod plugins;
+mod safe;
 mod statuses;
 mod theme;
