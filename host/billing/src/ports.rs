@@ -5,6 +5,7 @@ mod egress;
 mod plugins;
 mod secrets;
 mod store;
+mod webhooks;
 mod world;
 
 pub use documents::{Document, Documents, DocumentsError, Party, PrintedCode, PrintedSlip};
@@ -20,4 +21,5 @@ pub use store::{
     Applied, DueCheck, Instances, Invoices, Ledger, Made, MemoryEntry, Outbox, PageOf, Payments, People, PluginMemory,
     Sessions, Store, StoreError,
 };
+pub use webhooks::{WebhookRoom, Webhooks};
 pub use world::{Clock, Ids};
