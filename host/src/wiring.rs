@@ -9,7 +9,7 @@ use tollgate_billing::plugin::PluginState;
 use tollgate_billing::ports::{Clock, Party, PluginMemory, Plugins};
 use tollgate_billing::text::Text;
 use tollgate_documents::{Typesetter, TypesetterConfig};
-use tollgate_sandbox::{Limits, Sandbox, SandboxConfig};
+use tollgate_sandbox::{Limits, NoProviders, Sandbox, SandboxConfig};
 use tollgate_store::SqliteStore;
 use tollgate_web::{PluginTexts, check_templates};
 
@@ -97,6 +97,9 @@ async fn load_plugins(
         limits: limits(config),
         memory,
         clock,
+        egress: Arc::new(NoProviders),
+        signing: Arc::new(NoProviders),
+        redact: Arc::new(NoProviders),
     })?;
     sandbox.load_directory(&config.paths.plugins).await?;
     for id in loaded(&sandbox) {

@@ -55,6 +55,19 @@ pub struct Claim {
     pub live: bool,
     pub merchant: Option<String>,
     pub at: Timestamp,
+    /// What the payer agreed to have stored, to pay with again.
+    pub saved: Option<SavedMethod>,
+}
+
+/// A stored way to pay, with what a plain reader needs to choose it again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedMethod {
+    /// The provider's token; useless without the merchant's secret.
+    pub token: String,
+    /// "Visa ending 4242, 12/28"
+    pub label: String,
+    /// When it stops working, where known.
+    pub expires: Option<Timestamp>,
 }
 
 /// Whose word a claim is.

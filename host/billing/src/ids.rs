@@ -67,6 +67,10 @@ text_id!(
     PaymentId
 );
 text_id!(
+    /// One attempt to give money back: as [`PaymentId`].
+    RefundId
+);
+text_id!(
     /// A plugin, by the manifest's stable id.
     PluginId
 );

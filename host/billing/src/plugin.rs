@@ -5,10 +5,10 @@ mod page;
 
 pub use manifest::{
     Assets, Capabilities, Choice, Condition, ConfigReport, CurrencySupport, Effects, Environment, Field, FieldKind,
-    GatewayManifest, Group, HostRequest, Identity, Image, ImageKind, Manifest, ModuleManifest, OriginRequest, Template,
-    Translation,
+    GatewayManifest, Group, HostRequest, Identity, Image, ImageKind, Manifest, ModuleManifest, OriginRequest, Script,
+    Template, Translation,
 };
-pub use page::{Code, CodeStyle, NextStep, Page, Redirect, Slip, SlipRow, Step};
+pub use page::{Code, CodeStyle, ConfinedPage, NextStep, Page, Redirect, Slip, SlipRow, Step};
 
 use crate::ids::{InstanceId, PluginId, Timestamp};
 use crate::money::Currency;

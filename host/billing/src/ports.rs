@@ -3,6 +3,7 @@
 mod documents;
 mod egress;
 mod plugins;
+mod provider;
 mod secrets;
 mod store;
 mod webhooks;
@@ -16,7 +17,8 @@ pub use egress::{
 pub use plugins::{ConfigDepth, ConfigRefusal, ModuleTab, NewModuleInvoice};
 pub use plugins::{GatewayAnswer, GatewayCall, Gateways, Modules, Outcome, Payer, Plugins};
 pub use plugins::{GatewayChoice, InvoiceFact, LineFact, ModuleAction, ModuleEffect, ModuleEvent, OpenInvoice, View};
-pub use secrets::{SealedRow, SealedStore, SecretText, Secrets, SecretsError};
+pub use provider::{RefundOrder, Verified, Webhook, WebhookRefusal, WebhookSetup};
+pub use secrets::{Redact, SealedRow, SealedStore, SecretText, Secrets, SecretsError};
 pub use store::{
     Applied, DueCheck, Instances, Invoices, Ledger, Made, MemoryEntry, Outbox, PageOf, Payments, People, PluginMemory,
     Sessions, Store, StoreError,

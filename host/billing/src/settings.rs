@@ -114,7 +114,9 @@ fn split_key(key: &str) -> Option<SplitKey<'_>> {
     (number.to_string() == index).then_some(SplitKey { group, index: number, field })
 }
 
-fn find_field<'a>(groups: &'a [Group], key: &str) -> Option<&'a Field> {
+/// The field of this key; `None` where the form has none.
+#[must_use]
+pub fn find_field<'a>(groups: &'a [Group], key: &str) -> Option<&'a Field> {
     let (group, field) = match (split_key(key), key.split_once('.')) {
         (Some(split), _) => (groups.iter().find(|g| g.key == split.group && g.entries_max > 1)?, split.field),
         (None, Some((group, field))) => (groups.iter().find(|g| g.key == group && g.entries_max == 1)?, field),

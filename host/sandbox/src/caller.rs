@@ -12,14 +12,16 @@ use wasmtime::{Store, UpdateDeadline};
 
 use crate::engine::Running;
 use crate::failure::{self, Stop};
+use crate::grants::Grants;
 use crate::guest::{Guest, Reach, Services};
 use crate::limits::Limits;
+use crate::redacted::Redacted;
+use crate::sent::Sent;
 
 /// Epochs after which a running guest comes up for air.
 const TICKS_BETWEEN_YIELDS: u64 = 1;
 
 /// Which call it is: all that errors, logs and limits need to know.
-#[derive(Clone, Copy)]
 pub struct CallOf<'a> {
     pub plugin: &'a PluginId,
     pub instance: Option<&'a InstanceId>,
@@ -28,12 +30,35 @@ pub struct CallOf<'a> {
     pub reach: Reach,
     /// The plugin's own places.
     pub places: &'a Semaphore,
+    /// What it may reach outside.
+    pub grants: Grants,
+    /// What is known of its requests.
+    pub sent: Sent,
 }
 
-impl CallOf<'_> {
-    /// The plugin broke off or broke the contract.
+impl<'a> CallOf<'a> {
+    /// Asks a file what it is; `name` is what it goes by until it has said so.
+    pub fn describe(name: &'a PluginId, places: &'a Semaphore) -> Self {
+        let (grants, sent) = (Grants::default(), Sent::default());
+        Self { plugin: name, instance: None, export: "describe", reach: Reach::Nothing, places, grants, sent }
+    }
+
+    /// The plugin broke off or broke the contract. Where its provider may have done something before that, nothing is known
+    /// of the payment, and that is what the host must hear; why, staff read in the log and in the text.
     pub fn broken(&self, reason: impl std::fmt::Display) -> PluginError {
-        PluginError::Broken { plugin: self.plugin.clone(), reason: format!("`{}` {reason}", self.export) }
+        let broken = PluginError::Broken { plugin: self.plugin.clone(), reason: format!("`{}` {reason}", self.export) };
+        if !self.sent.breaks_unknown(self.export) {
+            return broken;
+        }
+        PluginError::Unknown(format!("a request to the provider may have been sent, but {broken}"))
+    }
+
+    /// The plugin's own error, which cannot take back what was sent.
+    pub fn failed(&self, error: PluginError) -> PluginError {
+        match error {
+            PluginError::Unavailable(words) if self.sent.is_unanswered(self.export) => PluginError::Unknown(words),
+            other => other,
+        }
     }
 }
 
@@ -67,10 +92,11 @@ impl Caller {
     /// Calls one export of a fresh instance.
     ///
     /// # Errors
-    /// [`PluginError::Broken`] for all that the plugin does wrong, [`PluginError::Unavailable`] where no place gets free.
+    /// [`PluginError::Broken`] for all that the plugin does wrong, or [`PluginError::Unknown`] where its provider may have
+    /// been asked before that; [`PluginError::Unavailable`] where no place gets free.
     pub async fn call<P, R>(
         &self,
-        of: CallOf<'_>,
+        of: &CallOf<'_>,
         pre: &InstancePre<Guest>,
         export: &ComponentExportIndex,
         params: P,
@@ -97,7 +123,7 @@ impl Caller {
     /// As [`Caller::call`].
     pub async fn bounded<T>(
         &self,
-        of: CallOf<'_>,
+        of: &CallOf<'_>,
         (deadline, allowed): (Instant, Duration),
         work: impl Future<Output = wasmtime::Result<T>>,
     ) -> Result<T, PluginError> {
@@ -112,16 +138,24 @@ impl Caller {
             Ok(Err(error)) => {
                 tracing::warn!(plugin = %of.plugin, export = of.export, ?error, "a plugin broke off");
                 let copied = self.copied_bytes_max(of);
-                Err(of.broken(failure::sentence(&error, self.limits.stack_bytes_max, copied)))
+                let broken = of.broken(failure::sentence(&error, self.limits.stack_bytes_max, copied));
+                Err(self.redacted(of, broken))
             }
             Err(_) => Err(late()),
         }
     }
 
+    /// With every secret of the call's instance blacked out.
+    pub fn redacted<T: Redacted>(&self, of: &CallOf<'_>, words: T) -> T {
+        match of.instance {
+            Some(instance) => words.redacted(&|text| self.services.redact.black_out(instance, text)),
+            None => words,
+        }
+    }
+
     /// A store for one call: nothing in it outlives the call.
-    pub fn store(&self, of: CallOf<'_>, deadline: Instant, copied_bytes_max: usize) -> Store<Guest> {
-        let shared = (Arc::clone(&self.services), &self.limits);
-        let guest = Guest::new(of.plugin.clone(), of.instance.cloned(), of.reach, deadline, shared);
+    pub fn store(&self, of: &CallOf<'_>, deadline: Instant, copied_bytes_max: usize) -> Store<Guest> {
+        let guest = Guest::new(of, deadline, (Arc::clone(&self.services), &self.limits));
         let mut store = Store::new(&self.running.engine, guest);
         store.limiter(Guest::limiter);
         store.set_hostcall_fuel(copied_bytes_max);
@@ -136,12 +170,12 @@ impl Caller {
         store
     }
 
-    fn copied_bytes_max(&self, of: CallOf<'_>) -> usize {
+    fn copied_bytes_max(&self, of: &CallOf<'_>) -> usize {
         if of.reach == Reach::Nothing { self.limits.manifest_bytes_max } else { self.limits.copied_bytes_max }
     }
 
     /// A place among the plugin's and one among all, by the deadline.
-    async fn places<'a>(&'a self, of: CallOf<'a>, deadline: Instant) -> Result<[SemaphorePermit<'a>; 2], PluginError> {
+    async fn places<'a>(&'a self, of: &CallOf<'a>, deadline: Instant) -> Result<[SemaphorePermit<'a>; 2], PluginError> {
         if let Ok(own) = of.places.try_acquire()
             && let Ok(shared) = self.places.try_acquire()
         {

@@ -1,14 +1,17 @@
 //! What the host knows of one running call, and the imports' and the memory's bounds for it.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tollgate_billing::ids::{InstanceId, PluginId};
-use tollgate_billing::ports::{Clock, PluginMemory};
+use tollgate_billing::ports::{Clock, Egress, PluginMemory, Redact, Signing};
 use wasmtime::ResourceLimiter;
 
+use crate::caller::CallOf;
 use crate::failure::Stop;
+use crate::grants::Grants;
 use crate::limits::Limits;
+use crate::sent::Sent;
 
 /// Lines that one call may log; the contract's number.
 const LOG_LINES_MAX: u32 = 50;
@@ -28,6 +31,9 @@ pub enum Reach {
 pub struct Services {
     pub memory: Arc<dyn PluginMemory>,
     pub clock: Arc<dyn Clock>,
+    pub egress: Arc<dyn Egress>,
+    pub signing: Arc<dyn Signing>,
+    pub redact: Arc<dyn Redact>,
 }
 
 /// The state of one call, from its fresh instance to its answer.
@@ -37,6 +43,11 @@ pub struct Guest {
     pub instance: Option<InstanceId>,
     pub services: Arc<Services>,
     pub deadline: Instant,
+    pub grants: Grants,
+    pub sent: Sent,
+    pub requests_left: u32,
+    /// What the call keeps of its time, so that it can still say what became of its request.
+    answer_time: Duration,
     reach: Reach,
     host_calls_left: u32,
     log_lines_left: u32,
@@ -44,19 +55,17 @@ pub struct Guest {
 }
 
 impl Guest {
-    pub fn new(
-        plugin: PluginId,
-        instance: Option<InstanceId>,
-        reach: Reach,
-        deadline: Instant,
-        (services, limits): (Arc<Services>, &Limits),
-    ) -> Self {
+    pub fn new(of: &CallOf<'_>, deadline: Instant, (services, limits): (Arc<Services>, &Limits)) -> Self {
         Self {
-            plugin,
-            instance,
+            plugin: of.plugin.clone(),
+            instance: of.instance.cloned(),
             services,
             deadline,
-            reach,
+            grants: of.grants.clone(),
+            sent: of.sent.clone(),
+            requests_left: limits.requests_max,
+            answer_time: limits.answer_time(),
+            reach: of.reach,
             host_calls_left: limits.host_calls_max,
             log_lines_left: LOG_LINES_MAX,
             budget: MemoryBudget::new(limits),
@@ -80,6 +89,17 @@ impl Guest {
         let more = self.log_lines_left > 0;
         self.log_lines_left = self.log_lines_left.saturating_sub(1);
         Ok(more)
+    }
+
+    /// Whose memory, hosts and secrets the import is about; a call without an instance has none.
+    pub fn instance_of(&mut self, import: &'static str) -> Result<InstanceId, Stop> {
+        self.reach(import)?;
+        self.instance.clone().ok_or(Stop::OutOfReach(import))
+    }
+
+    /// Time that a request may take.
+    pub fn request_time(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now()).saturating_sub(self.answer_time)
     }
 
     /// The instance's id for messages; the plugin's where there is no instance.

@@ -9,6 +9,7 @@ use tollgate_billing::ports::{Clock, MemoryEntry, PluginMemory, StoreError};
 use wasmtime::component::Component;
 
 use crate::caller::Caller;
+use crate::closed::NoProviders;
 use crate::engine::Running;
 use crate::failure::quoted;
 use crate::guest::Services;
@@ -29,7 +30,13 @@ pub async fn inspect(bytes: &[u8]) -> Result<Arc<Manifest>, LoadError> {
     let running = Running::start(&limits).map_err(LoadError::Compile)?;
     let component = Component::from_binary(&running.engine, bytes)
         .map_err(|error| LoadError::Compile(quoted(&format!("{error:#}"))))?;
-    let services = Services { memory: Arc::new(Nothing), clock: Arc::new(Nothing) };
+    let services = Services {
+        memory: Arc::new(Nothing),
+        clock: Arc::new(Nothing),
+        egress: Arc::new(NoProviders),
+        signing: Arc::new(NoProviders),
+        redact: Arc::new(NoProviders),
+    };
     let caller = Caller::new(running, limits, services);
     Ok(load(&caller, "this component", world, &component).await?.manifest)
 }

@@ -22,6 +22,10 @@ pub struct Limits {
     pub calls_per_plugin_max: u32,
     /// Host imports that one call may use: an honest call needs a few dozen.
     pub host_calls_max: u32,
+    /// Requests to providers that one call may make: the longest honest way known is a token, a look, a change and a look.
+    pub requests_max: u32,
+    /// Time of a call that no request takes up, so that the plugin can still answer what became of it.
+    pub answer_time_ms: u64,
     /// What one answer, or one use of a host import, may copy out of the guest: signing takes 2 MB, the rest is overhead.
     pub copied_bytes_max: usize,
     /// What the manifest may copy out of the guest: 16 templates, 100 translations of 64 kB each and the overhead.
@@ -50,6 +54,8 @@ impl Default for Limits {
             calls_max: 32,
             calls_per_plugin_max: 16,
             host_calls_max: 1_000,
+            requests_max: 8,
+            answer_time_ms: 100,
             copied_bytes_max: 4 << 20,
             manifest_bytes_max: 16 << 20,
             file_bytes_max: 32 << 20,
@@ -64,6 +70,10 @@ impl Default for Limits {
 impl Limits {
     pub(crate) fn call_deadline(&self) -> Duration {
         Duration::from_millis(self.call_deadline_ms)
+    }
+
+    pub(crate) fn answer_time(&self) -> Duration {
+        Duration::from_millis(self.answer_time_ms)
     }
 
     pub(crate) fn describe_deadline(&self) -> Duration {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use tollgate_billing::ids::PluginId;
 use tollgate_billing::plugin::{PluginRow, PluginState};
-use tollgate_billing::ports::{Clock, PluginMemory};
+use tollgate_billing::ports::{Clock, Egress, PluginMemory, Redact, Signing};
 
 use crate::cache::{Cache, ComponentHash};
 use crate::caller::Caller;
@@ -28,6 +28,11 @@ pub struct SandboxConfig {
     pub limits: Limits,
     pub memory: Arc<dyn PluginMemory>,
     pub clock: Arc<dyn Clock>,
+    /// Sends the requests of gateways; [`crate::NoProviders`] where there are none to send.
+    pub egress: Arc<dyn Egress>,
+    pub signing: Arc<dyn Signing>,
+    /// Blacks secrets out of what plugins log and say to people.
+    pub redact: Arc<dyn Redact>,
 }
 
 /// Why there is no sandbox. A broken plugin is never a reason; it is a row with its error.
@@ -60,7 +65,13 @@ impl Sandbox {
         let running = Running::start(&config.limits).map_err(SandboxError::Engine)?;
         let cache = Cache::open(&config.cache_dir, &running.engine)
             .map_err(|error| SandboxError::Cache { path: config.cache_dir.clone(), error })?;
-        let services = Services { memory: config.memory, clock: config.clock };
+        let services = Services {
+            memory: config.memory,
+            clock: config.clock,
+            egress: config.egress,
+            signing: config.signing,
+            redact: config.redact,
+        };
         Ok(Self {
             caller: Caller::new(running, config.limits, services),
             base_url: config.base_url.trim_end_matches('/').to_owned(),

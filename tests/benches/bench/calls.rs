@@ -6,7 +6,7 @@ use std::time::Instant;
 use anyhow::{Result, anyhow};
 use tokio::runtime::{Builder, Runtime};
 use tollgate_billing::ports::{GatewayCall, Gateways};
-use tollgate_sandbox::{Limits, Sandbox, SandboxConfig};
+use tollgate_sandbox::{Limits, NoProviders, Sandbox, SandboxConfig};
 
 use crate::bare::Bare;
 use crate::report::{Bar, Report};
@@ -48,6 +48,9 @@ async fn sandbox(cache: &std::path::Path) -> Result<Sandbox> {
         limits: Limits::default(),
         memory: Arc::new(NoMemory),
         clock: Arc::new(StoppedClock),
+        egress: Arc::new(NoProviders),
+        signing: Arc::new(NoProviders),
+        redact: Arc::new(NoProviders),
     })?;
     sandbox.load_directory(&components()).await?;
     Ok(sandbox)

@@ -132,6 +132,7 @@ async fn settle_one(store: &SqliteStore, id: PaymentId) -> Result<()> {
         live: false,
         merchant: None,
         at: AT,
+        saved: None,
     };
     let payment = store.payment_by_key(&InstanceId::new("bank-transfer"), &claim.payment).await?;
     let payment = payment.context("the payment is there")?;

@@ -87,7 +87,7 @@ impl Billing {
         };
         Ok(match step.next {
             NextStep::Page(page) => page.slip.map(|slip| self.print(&instance, &slip, &client.locale)),
-            NextStep::Redirect(_) | NextStep::Wait(_) => None,
+            NextStep::Confined(_) | NextStep::Redirect(_) | NextStep::Wait(_) => None,
         })
     }
 

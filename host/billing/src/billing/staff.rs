@@ -72,6 +72,7 @@ impl Billing {
             live: self.parts.policy.live,
             merchant: instance.setting("merchant").map(str::to_owned),
             at: bank.booked,
+            saved: None,
         };
         let settled = self.settle(&instance.id, &[claim], &ClaimSource::Staff(staff)).await?;
         Ok(if settled.iter().any(|one| matches!(one, Settled::Booked(_))) {

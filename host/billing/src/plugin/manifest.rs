@@ -65,6 +65,8 @@ pub struct GatewayManifest {
     pub browser_origins: Vec<OriginRequest>,
     pub currencies: CurrencySupport,
     pub capabilities: Capabilities,
+    /// For confined pages.
+    pub scripts: Vec<Script>,
     pub assets: Assets,
 }
 
@@ -134,6 +136,14 @@ pub struct Capabilities {
     pub statements: bool,
     pub payer_sets_amount: bool,
     pub slip: bool,
+    pub webhook_setup: bool,
+}
+
+/// JavaScript of the plugin's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Script {
+    pub name: String,
+    pub source: String,
 }
 
 /// What a module may ask for.

@@ -45,8 +45,22 @@ pub struct Code {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NextStep {
     Page(Page),
+    Confined(ConfinedPage),
     Redirect(Redirect),
     Wait(Text),
+}
+
+/// A page that may run scripts, and therefore holds no session and cannot act as the client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfinedPage {
+    /// The body of the frame's document.
+    pub template: String,
+    /// A JSON object for the template and the scripts. Whoever pays can read it.
+    pub data: String,
+    /// Addresses of scripts that others serve, run first and in this order.
+    pub foreign_scripts: Vec<String>,
+    /// Names of the manifest's scripts, run after them and in this order.
+    pub own_scripts: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

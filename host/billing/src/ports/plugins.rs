@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::claim::Claim;
+use super::provider::{RefundOrder, Verified, Webhook, WebhookRefusal, WebhookSetup};
+use crate::claim::{Claim, SavedMethod};
 use crate::ids::{ClientId, InvoiceId, PluginId, Timestamp};
 use crate::money::{Currency, Money};
 use crate::payment::Payment;
@@ -72,6 +73,19 @@ pub trait Gateways: Send + Sync {
     async fn submit(&self, call: &GatewayCall, form: &[(String, String)]) -> GatewayAnswer<Outcome>;
     async fn return_from_provider(&self, call: &GatewayCall, query: &str) -> GatewayAnswer<Outcome>;
     async fn check(&self, call: &GatewayCall) -> GatewayAnswer<Vec<Claim>>;
+    /// Proves a webhook's origin and reads it.
+    async fn verify(&self, instance: &Instance, webhook: &Webhook) -> Result<Verified, WebhookRefusal>;
+    /// Gives money back. Only with the capability `refund`, as [`Gateways::check_refund`].
+    async fn refund(&self, call: &GatewayCall, order: &RefundOrder) -> GatewayAnswer<Claim>;
+    /// What became of a refund whose end is not known.
+    async fn check_refund(&self, call: &GatewayCall, order: &RefundOrder) -> GatewayAnswer<Claim>;
+    /// Pays with a stored method while the client is away. Only with the capability `saved-methods`.
+    async fn charge_saved(&self, call: &GatewayCall, method: &SavedMethod) -> GatewayAnswer<Outcome>;
+    /// Only with the capability `saved-methods`.
+    async fn forget_saved(&self, instance: &Instance, method: &SavedMethod) -> GatewayAnswer<()>;
+    /// Registers the instance's permanent address at the provider. Nothing is saved but secrets of the provider's answer.
+    /// Only with the capability `webhook-setup`.
+    async fn set_up_webhook(&self, instance: &Instance) -> Result<WebhookSetup, ConfigRefusal>;
 }
 
 /// What a module may know of the client who looks at its page.

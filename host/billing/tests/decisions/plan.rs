@@ -21,6 +21,7 @@ fn claim(transaction: &str, minor: i64, state: ClaimState) -> Claim {
         live: true,
         merchant: Some("M".to_owned()),
         at: Timestamp(5),
+        saved: None,
     }
 }
 

@@ -6,7 +6,7 @@ mod gateway;
 mod imports;
 mod module;
 
-pub use gateway::{GatewayProgram, PaymentCall};
+pub use gateway::{GatewayAsk, GatewayProgram, PaymentCall};
 pub use module::{ModuleCall, ModuleProgram};
 
 /// Generated from the contract. Both worlds at once, so that they share the types that both use.
@@ -24,6 +24,8 @@ mod bindings {
         ownership: Borrowing { duplicate_if_necessary: true },
         imports: {
             "tollgate:plugin/state@1.0.0": async | trappable,
+            "tollgate:plugin/http@1.0.0": async | trappable,
+            "tollgate:plugin/signing@1.0.0": async | trappable,
             default: trappable,
         },
         exports: { default: async },
@@ -39,6 +41,7 @@ use wasmtime::component::{Component, ComponentExportIndex, HasSelf, InstancePre,
 
 use crate::caller::{CallOf, Caller};
 use crate::checks::Breach;
+use crate::grants::Grants;
 use crate::guest::Guest;
 
 /// Finds the functions of the one interface that a plugin exports.
@@ -74,27 +77,40 @@ fn link_shared(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
 async fn check_config(
     caller: &Caller,
     (pre, export): (&InstancePre<Guest>, &ComponentExportIndex),
-    (instance, test_mode): (&Instance, bool),
+    (instance, grants): (&Instance, Grants),
     depth: ConfigDepth,
     places: &Semaphore,
 ) -> Result<ConfigReport, ConfigRefusal> {
-    let of = ask::config_call(instance, depth, places);
+    let of = ask::config_call(instance, grants, depth, places);
     let settings = ask::settings(instance);
-    let params = (ask::instance(instance, &settings, test_mode), ask::depth(depth));
-    let answer = caller.call(of, pre, export, params).await.map_err(ConfigRefusal::Failed)?;
-    answer::config_report(of, answer)
+    let params = (ask::instance(instance, &settings, of.grants.test_mode), ask::depth(depth));
+    let answer = caller.call(&of, pre, export, params).await.map_err(ConfigRefusal::Failed)?;
+    answer::config_report(&of, answer).map_err(|refusal| caller.redacted(&of, refusal))
 }
 
 /// Translates an answer, or the error in its place; either may break the contract.
 fn answered<T, U>(
-    of: CallOf<'_>,
+    (caller, of): (&Caller, &CallOf<'_>),
     answer: Result<T, wit::Error>,
     translate: impl FnOnce(T) -> Result<U, Breach>,
 ) -> Result<U, PluginError> {
-    match answer {
-        Ok(value) => translate(value).map_err(|breach| of.broken(breach)),
-        Err(error) => Err(answer::error(error).unwrap_or_else(|breach| of.broken(breach))),
-    }
+    let error = match answer {
+        Ok(value) => match translate(value) {
+            Ok(value) => return Ok(value),
+            Err(breach) => broken(of, &breach),
+        },
+        Err(error) => match answer::error(error) {
+            Ok(error) => of.failed(error),
+            Err(breach) => broken(of, &breach),
+        },
+    };
+    Err(caller.redacted(of, error))
+}
+
+/// An answer that breaks the contract. Where that leaves the payment unknown, only the log says that the plugin is at fault.
+fn broken(of: &CallOf<'_>, breach: &Breach) -> PluginError {
+    tracing::warn!(plugin = %of.plugin, export = of.export, %breach, "a plugin broke the contract");
+    of.broken(breach)
 }
 
 /// The reason alone, where the plugin's name stands beside it already.

@@ -1,11 +1,13 @@
 //! Whatever a plugin answers past the contract's limits is refused by field and limit. One row each.
 
-use tollgate_billing::plugin::PluginError;
-use tollgate_billing::ports::{Gateways, Modules, View};
+use std::sync::Arc;
+
+use tollgate_billing::plugin::{Instance, PluginError};
+use tollgate_billing::ports::{GatewayCall, Gateways, Modules, View};
 use tollgate_sandbox::inspect;
 
 use crate::guest::{gateway, module};
-use crate::host::{FakeMemory, Host, REVISION_AT, call, call_of_revision, euro, instance, patient, reason};
+use crate::host::{FakeMemory, Fakes, Host, REVISION_AT, call, call_of_revision, euro, instance, patient, reason};
 use crate::told::{claim, view};
 use crate::value::{Value, bare, case, pair, plain, some, text};
 
@@ -40,6 +42,21 @@ fn redirect(url: &str) -> Value {
     case("redirect", record(&[("url", text(url)), ("fields", list(&pair("a", "b"), 1))]))
 }
 
+fn confined(template: &str, data: &str, foreign: &[&str], own: &[&str]) -> Value {
+    let texts = |words: &[&str]| Value::List(words.iter().map(|word| text(*word)).collect());
+    let fields = [
+        ("template", text(template)),
+        ("data", text(data)),
+        ("foreign-scripts", texts(foreign)),
+        ("own-scripts", texts(own)),
+    ];
+    case("confined", record(&fields))
+}
+
+fn script(name: &str, bytes: usize) -> Value {
+    record(&[("name", text(name)), ("source", text("x".repeat(bytes)))])
+}
+
 /// Each row: where in the answer of `pay-now`, what, and what the refusal says; empty where it is within the limits.
 fn steps() -> Vec<(&'static str, Value, &'static str)> {
     let none = || bare("none");
@@ -72,28 +89,73 @@ fn steps() -> Vec<(&'static str, Value, &'static str)> {
         (next, redirect("https://pay.example.com@evil.example/"), "`redirect.url` is no https address"),
         (next, redirect("http://pay.example.com/"), "`redirect.url` is no https address"),
         (next, redirect("javascript:alert(1)"), "`redirect.url` is no https address"),
+        (next, redirect("http://127.0.0.1:8421/pay?x=1"), ""),
+        (next, redirect("http://127.0.0.1:8422/pay"), "`redirect.url` is no https address"),
+        (next, redirect("http://localhost:8421/pay"), "`redirect.url` is no https address"),
+        (next, redirect("https://live.example.com/"), "leads to an origin that the manifest does not name"),
+        (next, confined("page", "{}", &["https://js.example.com/v3/", "http://127.0.0.1:8421/js"], &["pay"]), ""),
+        (next, confined("other", "{}", &[], &[]), "`confined.template` is none of the manifest's templates"),
+        (next, confined("page", "[]", &[], &[]), "`confined.data` is no JSON object"),
+        (
+            next,
+            confined("page", "{}", &["https://js.example.com/"; 5], &[]),
+            "`confined.foreign-scripts` has 5 entries",
+        ),
+        (next, confined("page", "{}", &["http://js.example.com/"], &[]), "foreign-scripts[0]` is no https address"),
+        (
+            next,
+            confined("page", "{}", &["https://pay.example.com/"], &[]),
+            "that the manifest does not name for scripts",
+        ),
+        (
+            next,
+            confined("page", "{}", &["https://live.example.com/"], &[]),
+            "that the manifest does not name for scripts",
+        ),
+        (next, confined("page", "{}", &["http://127.0.0.1:8422/"], &[]), "foreign-scripts[0]` is no https address"),
+        (next, confined("page", "{}", &[], &["gone"]), "`confined.own-scripts[0]` is none of the manifest's scripts"),
+        (next, confined("page", "{}", &[], &["pay", "pay"]), "`confined.own-scripts` names `pay` twice"),
+        (next, confined("page", "{}", &[], &["pay"; 9]), "`confined.own-scripts` has 9 entries; at most 8"),
     ]
 }
 
 #[tokio::test]
 async fn a_step_keeps_to_the_contracts_limits() {
-    let origin = |origin: &str, uses: &[&str]| {
+    let origin = |origin: &str, environment: &str, uses: &[&str]| {
         let uses = Value::List(uses.iter().map(|flag| text(*flag)).collect());
-        record(&[("origin", text(origin)), ("environment", bare("both")), ("uses", uses), ("purpose", plain("pay"))])
+        let fields =
+            [("origin", text(origin)), ("environment", bare(environment)), ("uses", uses), ("purpose", plain("pay"))];
+        record(&fields)
     };
-    let origins = [origin("https://pay.example.com", &["form"]), origin("https://frame.example.com", &["frame"])];
+    let origins = [
+        origin("https://pay.example.com", "both", &["form"]),
+        origin("https://frame.example.com", "test", &["frame"]),
+        origin("https://js.example.com", "test", &["script"]),
+        origin("https://live.example.com", "live", &["script", "form"]),
+    ];
     let host = record(&[("host", text("api.example.com")), ("environment", bare("both")), ("purpose", plain("api"))]);
-    let base = gateway().answers("describe", "browser-origins", Value::List(origins.to_vec())).answers(
-        "describe",
-        "hosts",
-        Value::List(vec![host]),
-    );
+    let base = gateway()
+        .answers("describe", "browser-origins", Value::List(origins.to_vec()))
+        .answers("describe", "scripts", list(&script("pay", 10), 1))
+        .answers("describe", "hosts", Value::List(vec![host]));
     let rows = steps();
     let answers = rows.iter().map(|(path, value, _)| base.answer_with("pay-now", path, value.clone())).collect();
     let host = Host::of(patient(), &base.chosen("pay-now", REVISION_AT, answers)).await;
+    let granted = Instance { granted_hosts: vec!["127.0.0.1:8421".to_owned()], ..instance("acme") };
     for (index, (_, _, expected)) in rows.iter().enumerate() {
-        check(host.sandbox.pay_now(&call_of_revision("acme", index)).await, expected);
+        let call = GatewayCall { instance: Arc::new(granted.clone()), ..call_of_revision("acme", index) };
+        check(host.sandbox.pay_now(&call).await, expected);
     }
+}
+
+#[tokio::test]
+async fn where_money_is_real_no_client_is_sent_to_this_machine() {
+    let fakes = Fakes { live: true, ..Fakes::default() };
+    let guest = gateway().answers("pay-now", "ok.next", redirect("http://127.0.0.1:8421/pay"));
+    let host = Host::of_among(fakes, patient(), &guest).await;
+    let granted = Instance { granted_hosts: vec!["127.0.0.1:8421".to_owned()], ..instance("acme") };
+    let call = GatewayCall { instance: Arc::new(granted), ..call("acme") };
+    assert!(reason(host.sandbox.pay_now(&call).await).contains("`redirect.url` is no https address"));
 }
 
 /// `expected` is part of the reason, or empty where the answer is within the limits.
@@ -260,6 +322,11 @@ async fn a_manifest_keeps_to_the_contracts_limits() {
         ("assets.translations", list(&translation("de"), 1), "`assets.translations` has no `en`"),
         ("assets.translations", list(&translation("../en"), 1), "`assets.translations[0].locale` is no language tag"),
         ("assets.logo", logo(32 << 10), ""),
+        ("scripts", list(&script("pay", 64 << 10), 1), ""),
+        ("scripts", list(&script("pay", (64 << 10) + 1), 1), "`scripts[0].source` is longer than 65536 bytes"),
+        ("scripts", list(&script("pay", 1), 2), "`scripts` names `pay` twice"),
+        ("scripts", list(&script("pay.js", 1), 1), "`scripts[0].name` has other characters"),
+        ("scripts", list(&script("pay", 1), 9), "`scripts` has 9 entries; at most 8"),
         ("assets.logo", logo((32 << 10) + 1), "`assets.logo` is larger than 32 kB"),
     ];
     for (path, value, expected) in rows {

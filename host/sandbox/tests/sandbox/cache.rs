@@ -1,13 +1,13 @@
 //! Compiled code is kept, found again, and never trusted when it is damaged.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use tollgate_billing::plugin::PluginState;
 use tollgate_billing::ports::Plugins;
 
+use crate::fakes::Fakes;
 use crate::guest::gateway;
-use crate::host::{FakeMemory, Host, open, patient};
+use crate::host::{Host, config, open, patient};
 
 fn kept(cache: &Path) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(cache).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -17,7 +17,7 @@ fn kept(cache: &Path) -> Vec<PathBuf> {
 
 /// Loads the same plugins into a new host, as a restart does.
 async fn restarted(host: &Host) -> PluginState {
-    let mut sandbox = open(host.cache.path(), patient(), Arc::new(FakeMemory::default()));
+    let mut sandbox = open(host.cache.path(), patient(), Fakes::default());
     sandbox.load_directory(host.plugins.path()).await.unwrap();
     sandbox.rows()[0].state.clone()
 }
@@ -86,7 +86,7 @@ async fn the_directory_is_closed_to_others_and_what_they_could_write_is_not_run(
     let mode = || std::fs::metadata(host.cache.path()).unwrap().permissions().mode() & 0o777;
     let file = kept(host.cache.path()).remove(0);
     std::fs::set_permissions(host.cache.path(), std::fs::Permissions::from_mode(0o777)).unwrap();
-    drop(open(host.cache.path(), patient(), Arc::new(FakeMemory::default())));
+    drop(open(host.cache.path(), patient(), Fakes::default()));
     assert_eq!(mode(), 0o700);
     assert!(!file.exists(), "code that others could have written is still there");
 }
@@ -94,14 +94,7 @@ async fn the_directory_is_closed_to_others_and_what_they_could_write_is_not_run(
 #[test]
 fn a_cache_that_cannot_be_made_is_an_error_that_names_it() {
     let file = tempfile::NamedTempFile::new().unwrap();
-    let config = tollgate_sandbox::SandboxConfig {
-        cache_dir: file.path().join("cache"),
-        base_url: "https://portal.example".to_owned(),
-        live: false,
-        limits: patient(),
-        memory: Arc::new(FakeMemory::default()),
-        clock: Arc::new(crate::host::FixedClock),
-    };
+    let config = config(&file.path().join("cache"), patient(), Fakes::default());
     let error = tollgate_sandbox::Sandbox::new(config).err().expect("a file is no directory");
     assert!(error.to_string().contains(file.path().to_str().unwrap()), "{error}");
 }

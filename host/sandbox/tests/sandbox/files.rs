@@ -77,8 +77,12 @@ async fn a_component_of_another_world_is_refused() {
 async fn a_file_that_was_cut_off_anywhere_is_refused() {
     let whole = gateway().build();
     assert!(inspect(&whole).await.is_ok());
-    // The last section says only which tool built the file; a file without it is whole.
-    let needed = whole.windows(9).rposition(|window| window == b"producers").unwrap() - 3;
+    // What comes after the exports are names and the tools that built the file; without them it is whole.
+    let exports = wasmparser::Parser::new(0).parse_all(&whole).filter_map(|payload| match payload.unwrap() {
+        wasmparser::Payload::ComponentExportSection(section) => Some(section.range().end),
+        _ => None,
+    });
+    let needed = exports.max().unwrap();
     for end in (0..needed).step_by(61).chain(needed - 3..needed) {
         let cut = whole.get(..end).unwrap();
         assert!(inspect(cut).await.is_err(), "cut at {end} of {}", whole.len());

@@ -1,68 +1,19 @@
-//! A host around the sandbox: fixed time, a memory that tests can look into, payments that do not change.
+//! A host around the sandbox: one directory of plugins, payments that do not change.
 
-use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::sync::Arc;
 
-use async_trait::async_trait;
 use tempfile::TempDir;
-use tollgate_billing::ids::{ClientId, InstanceId, InvoiceId, PaymentId, PluginId, Timestamp};
+use tollgate_billing::ids::{ClientId, InstanceId, InvoiceId, PaymentId, PluginId};
 use tollgate_billing::money::{Currency, Money};
 use tollgate_billing::payment::{Payment, PaymentState};
 use tollgate_billing::plugin::{Instance, PluginError, PluginState, Setting, Step};
-use tollgate_billing::ports::{Clock, GatewayCall, Gateways, MemoryEntry, Payer, PluginMemory, Plugins, StoreError};
+use tollgate_billing::ports::{GatewayCall, Gateways, Payer, Plugins};
 use tollgate_sandbox::{Limits, Sandbox, SandboxConfig};
 
+pub use crate::fakes::{FakeMemory, Fakes, NOW};
+use crate::fakes::{FakeVault, FixedClock};
 use crate::guest::Guest;
-
-pub const NOW: Timestamp = Timestamp(1_700_000_000_000);
-
-pub struct FixedClock;
-
-impl Clock for FixedClock {
-    fn now(&self) -> Timestamp {
-        NOW
-    }
-}
-
-/// Keeps what plugins put. `delay` is how long it thinks about a question.
-#[derive(Default)]
-pub struct FakeMemory {
-    pub entries: Mutex<BTreeMap<(InstanceId, String), MemoryEntry>>,
-    pub delay: Duration,
-    pub broken: bool,
-}
-
-#[async_trait]
-impl PluginMemory for FakeMemory {
-    async fn memory_get(&self, instance: &InstanceId, key: &str, _: Timestamp) -> Result<Option<Vec<u8>>, StoreError> {
-        tokio::time::sleep(self.delay).await;
-        if self.broken {
-            return Err(StoreError::Unavailable("disk full at /dev/secret".to_owned()));
-        }
-        let found = self.entries.lock().unwrap().get(&(instance.clone(), key.to_owned())).cloned();
-        Ok(found.map(|entry| entry.value))
-    }
-
-    async fn memory_put(&self, entry: MemoryEntry, _: Timestamp) -> Result<bool, StoreError> {
-        let mut entries = self.entries.lock().unwrap();
-        let at = (entry.instance.clone(), entry.key.clone());
-        if entries.contains_key(&at) && entry.only_if_absent {
-            return Ok(false);
-        }
-        if !entries.contains_key(&at) && entries.len() >= entry.keys_max as usize {
-            return Err(StoreError::Insufficient);
-        }
-        entries.insert(at, entry);
-        Ok(true)
-    }
-
-    async fn memory_delete(&self, instance: &InstanceId, key: &str) -> Result<(), StoreError> {
-        self.entries.lock().unwrap().remove(&(instance.clone(), key.to_owned()));
-        Ok(())
-    }
-}
 
 /// A directory of plugins and a sandbox that has loaded it.
 pub struct Host {
@@ -82,33 +33,46 @@ pub fn hasty() -> Limits {
     Limits { call_deadline_ms: 60, describe_deadline_ms: 60_000, ..Limits::default() }
 }
 
-pub fn open(cache: &Path, limits: Limits, memory: Arc<FakeMemory>) -> Sandbox {
-    Sandbox::new(SandboxConfig {
+pub fn open(cache: &Path, limits: Limits, fakes: Fakes) -> Sandbox {
+    Sandbox::new(config(cache, limits, fakes)).expect("the sandbox starts")
+}
+
+pub fn config(cache: &Path, limits: Limits, fakes: Fakes) -> SandboxConfig {
+    SandboxConfig {
         cache_dir: cache.to_owned(),
         base_url: "https://portal.example/".to_owned(),
-        live: false,
+        live: fakes.live,
         limits,
-        memory,
+        memory: fakes.memory,
         clock: Arc::new(FixedClock),
-    })
-    .expect("the sandbox starts")
+        egress: fakes.egress,
+        signing: Arc::new(FakeVault),
+        redact: Arc::new(FakeVault),
+    }
 }
 
 impl Host {
     pub async fn with(limits: Limits, memory: FakeMemory, files: &[(&str, Vec<u8>)]) -> Self {
+        Self::among(Fakes { memory: Arc::new(memory), ..Fakes::default() }, limits, files).await
+    }
+
+    pub async fn among(fakes: Fakes, limits: Limits, files: &[(&str, Vec<u8>)]) -> Self {
         let (plugins, cache) = (TempDir::new().unwrap(), TempDir::new().unwrap());
         for (name, bytes) in files {
             std::fs::write(plugins.path().join(name), bytes).unwrap();
         }
-        let memory = Arc::new(memory);
-        let mut sandbox = open(cache.path(), limits, Arc::clone(&memory));
+        let mut sandbox = open(cache.path(), limits, fakes.clone());
         sandbox.load_directory(plugins.path()).await.expect("the directory is readable");
-        Self { sandbox, memory, plugins, cache }
+        Self { sandbox, memory: fakes.memory, plugins, cache }
     }
 
     /// A host with one plugin, which must load.
     pub async fn of(limits: Limits, guest: &Guest) -> Self {
-        let host = Self::with(limits, FakeMemory::default(), &[("acme.wasm", guest.build())]).await;
+        Self::of_among(Fakes::default(), limits, guest).await
+    }
+
+    pub async fn of_among(fakes: Fakes, limits: Limits, guest: &Guest) -> Self {
+        let host = Self::among(fakes, limits, &[("acme.wasm", guest.build())]).await;
         assert!(matches!(host.state(0), PluginState::Loaded(_)), "{:?}", host.state(0));
         host
     }

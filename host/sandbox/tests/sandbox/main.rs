@@ -3,9 +3,12 @@
 mod answers;
 mod cache;
 mod contained;
+mod fakes;
 mod files;
 mod guest;
 mod host;
 mod imports;
+mod provider;
+mod requests;
 mod told;
 mod value;

@@ -17,7 +17,7 @@ use crate::value::{Value, bare, case, plain, text};
 fn echo() -> Guest {
     let body = format!(
         "(i32.store8 (i32.const 2048) (i32.const 0))
-        (i32.store8 (i32.const 2052) (i32.const 2))
+        (i32.store8 (i32.const 2052) (i32.const 3))
         (i32.store8 (i32.const 2056) (i32.const 1))
         (i64.store (i32.const 2060)
             (i64.load (i32.add (local.get 0) (i32.load offset={REVISION_AT} (local.get 0)))))

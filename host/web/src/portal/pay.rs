@@ -132,6 +132,13 @@ async fn draw(
             let content = region(state, visit, shown, page, typed).map_err(|error| error.back_to(&back))?;
             Page::new("portal/pay", layout, data).content(content).render(state, &visit.reader)
         }
+        Answer::Next(NextStep::Confined(_)) => Err(WebError::Plugin {
+            reason: format!(
+                "the plugin {}: its page needs scripts, which this host does not draw",
+                shown.payment.plugin
+            ),
+            back_url: back,
+        }),
         Answer::Next(NextStep::Redirect(to)) => {
             let manifest = state.billing().plugins().manifest(&shown.payment.plugin);
             let broken = |reason: String| WebError::Plugin {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use tollgate_billing::claim::Claim;
+use tollgate_billing::claim::{Claim, SavedMethod};
 use tollgate_billing::ids::{InstanceId, PluginId};
 use tollgate_billing::money::Money;
 use tollgate_billing::plugin::{
@@ -14,7 +14,8 @@ use tollgate_billing::plugin::{
 };
 use tollgate_billing::ports::{
     ConfigDepth, ConfigRefusal, GatewayAnswer, GatewayCall, Gateways, ModuleAction, ModuleEffect, ModuleEvent,
-    ModuleTab, Modules, NewModuleInvoice, Outcome, Plugins, View,
+    ModuleTab, Modules, NewModuleInvoice, Outcome, Plugins, RefundOrder, Verified, View, Webhook, WebhookRefusal,
+    WebhookSetup,
 };
 use tollgate_billing::text::{FieldError, Message, Text};
 
@@ -120,6 +121,7 @@ pub fn gateway(template: &str) -> Manifest {
         browser_origins: Vec::new(),
         currencies: CurrencySupport::Any,
         capabilities: Capabilities { check: true, payer_sets_amount: true, ..Capabilities::default() },
+        scripts: Vec::new(),
         assets: assets("pay-now", template),
     })
 }
@@ -165,6 +167,11 @@ impl Plugins for Script {
     }
 }
 
+/// What no page of this host asks a gateway for.
+fn not_scripted() -> PluginError {
+    PluginError::Rejected("not in the script".to_owned())
+}
+
 #[async_trait]
 impl Gateways for Script {
     fn gateway(&self, plugin: &PluginId) -> Option<Arc<GatewayManifest>> {
@@ -188,6 +195,30 @@ impl Gateways for Script {
 
     async fn check(&self, _: &GatewayCall) -> GatewayAnswer<Vec<Claim>> {
         Ok(lock(&self.check).clone())
+    }
+
+    async fn verify(&self, _: &Instance, _: &Webhook) -> Result<Verified, WebhookRefusal> {
+        Err(WebhookRefusal::Forged("the script has no webhooks".to_owned()))
+    }
+
+    async fn refund(&self, _: &GatewayCall, _: &RefundOrder) -> GatewayAnswer<Claim> {
+        Err(not_scripted())
+    }
+
+    async fn check_refund(&self, _: &GatewayCall, _: &RefundOrder) -> GatewayAnswer<Claim> {
+        Err(not_scripted())
+    }
+
+    async fn charge_saved(&self, _: &GatewayCall, _: &SavedMethod) -> GatewayAnswer<Outcome> {
+        Err(not_scripted())
+    }
+
+    async fn forget_saved(&self, _: &Instance, _: &SavedMethod) -> GatewayAnswer<()> {
+        Err(not_scripted())
+    }
+
+    async fn set_up_webhook(&self, _: &Instance) -> Result<WebhookSetup, ConfigRefusal> {
+        Err(ConfigRefusal::Failed(not_scripted()))
     }
 }
 

@@ -1,18 +1,22 @@
 //! Calls of a payment gateway.
 
+mod instances;
+mod payments;
+
 use std::time::Instant;
 
 use tokio::sync::Semaphore;
-use tollgate_billing::claim::Claim;
 use tollgate_billing::ids::PluginId;
-use tollgate_billing::plugin::{ConfigReport, GatewayManifest, Instance, PluginError, Step};
-use tollgate_billing::ports::{ConfigDepth, ConfigRefusal, GatewayCall, Outcome};
+use tollgate_billing::plugin::{ConfigReport, GatewayManifest, Instance};
+use tollgate_billing::ports::{ConfigDepth, ConfigRefusal, GatewayCall};
 use wasmtime::Engine;
 use wasmtime::component::{Component, ComponentExportIndex, HasSelf, InstancePre, Linker};
 
-use super::{Exports, answer, answered, ask, bindings, gateway_wit, link_shared, reason, wit};
+use super::{Exports, answer, bindings, gateway_wit, link_shared, reason};
 use crate::caller::{CallOf, Caller};
+use crate::grants::Grants;
 use crate::guest::{Guest, Reach};
+use crate::sent::Sent;
 
 /// A linked gateway: everything that can be done before a call is done.
 pub struct GatewayProgram {
@@ -23,27 +27,42 @@ pub struct GatewayProgram {
     submit: ComponentExportIndex,
     return_from_provider: ComponentExportIndex,
     check: ComponentExportIndex,
+    refund: ComponentExportIndex,
+    check_refund: ComponentExportIndex,
+    charge_saved: ComponentExportIndex,
+    forget_saved: ComponentExportIndex,
+    verify: ComponentExportIndex,
+    set_up_webhook: ComponentExportIndex,
 }
 
-/// One call about one payment, and how it is told to the gateway.
-pub struct PaymentCall<'a> {
-    pub call: &'a GatewayCall,
+/// A configured gateway that is to be called.
+pub struct GatewayAsk<'a> {
+    pub instance: &'a Instance,
     pub manifest: &'a GatewayManifest,
     pub places: &'a Semaphore,
+    /// Where clients reach the portal; the links of payments start with it.
     pub base_url: &'a str,
-    pub live: bool,
+    pub grants: Grants,
 }
 
-impl PaymentCall<'_> {
+impl GatewayAsk<'_> {
     fn of(&self, export: &'static str) -> CallOf<'_> {
         CallOf {
-            plugin: &self.call.instance.plugin,
-            instance: Some(&self.call.instance.id),
+            plugin: &self.instance.plugin,
+            instance: Some(&self.instance.id),
             export,
             reach: Reach::Contract,
             places: self.places,
+            grants: self.grants.clone(),
+            sent: Sent::default(),
         }
     }
+}
+
+/// One call about one payment.
+pub struct PaymentCall<'a> {
+    pub call: &'a GatewayCall,
+    pub gateway: GatewayAsk<'a>,
 }
 
 impl GatewayProgram {
@@ -63,6 +82,12 @@ impl GatewayProgram {
             submit: exports.function("submit")?,
             return_from_provider: exports.function("return-from-provider")?,
             check: exports.function("check")?,
+            refund: exports.function("refund")?,
+            check_refund: exports.function("check-refund")?,
+            charge_saved: exports.function("charge-saved")?,
+            forget_saved: exports.function("forget-saved")?,
+            verify: exports.function("verify")?,
+            set_up_webhook: exports.function("set-up-webhook")?,
             pre,
         })
     }
@@ -77,16 +102,16 @@ impl GatewayProgram {
         name: &PluginId,
         places: &Semaphore,
     ) -> Result<GatewayManifest, String> {
-        let of = CallOf { plugin: name, instance: None, export: "describe", reach: Reach::Nothing, places };
+        let of = CallOf::describe(name, places);
         let allowed = caller.limits().describe_deadline();
         let deadline = Instant::now() + allowed;
         let work = async {
-            let mut store = caller.store(of, deadline, caller.limits().manifest_bytes_max);
+            let mut store = caller.store(&of, deadline, caller.limits().manifest_bytes_max);
             let instance = self.pre.instantiate_async(&mut store).await?;
             let guest = self.indices.load(&mut store, &instance)?;
             guest.call_describe(&mut store).await
         };
-        let manifest = caller.bounded(of, (deadline, allowed), work).await.map_err(reason)?;
+        let manifest = caller.bounded(&of, (deadline, allowed), work).await.map_err(reason)?;
         answer::gateway_manifest(manifest).map_err(|breach| reason(of.broken(breach)))
     }
 
@@ -95,63 +120,10 @@ impl GatewayProgram {
     pub async fn check_config(
         &self,
         caller: &Caller,
-        (instance, test_mode): (&Instance, bool),
+        ask: GatewayAsk<'_>,
         depth: ConfigDepth,
-        places: &Semaphore,
     ) -> Result<ConfigReport, ConfigRefusal> {
-        super::check_config(caller, (&self.pre, &self.check_config), (instance, test_mode), depth, places).await
-    }
-
-    /// # Errors
-    /// [`PluginError`].
-    pub async fn pay_now(&self, caller: &Caller, ask: &PaymentCall<'_>) -> Result<Step, PluginError> {
-        let of = ask.of("pay-now");
-        let told = ask::Told::new(ask);
-        let params = (told.instance(), told.payment());
-        let answer: Result<gateway_wit::Step, wit::Error> = caller.call(of, &self.pre, &self.pay_now, params).await?;
-        answered(of, answer, |step| answer::step(step, ask.manifest))
-    }
-
-    /// # Errors
-    /// [`PluginError`].
-    pub async fn submit(
-        &self,
-        caller: &Caller,
-        ask: &PaymentCall<'_>,
-        form: &[(String, String)],
-    ) -> Result<Outcome, PluginError> {
-        let of = ask.of("submit");
-        let told = ask::Told::new(ask);
-        let form = ask::form(form);
-        let params = (told.instance(), told.payment(), form.as_slice());
-        let answer: Result<gateway_wit::Outcome, wit::Error> = caller.call(of, &self.pre, &self.submit, params).await?;
-        answered(of, answer, |outcome| answer::outcome(outcome, ask.manifest))
-    }
-
-    /// # Errors
-    /// [`PluginError`].
-    pub async fn return_from_provider(
-        &self,
-        caller: &Caller,
-        ask: &PaymentCall<'_>,
-        query: &str,
-    ) -> Result<Outcome, PluginError> {
-        let of = ask.of("return-from-provider");
-        let told = ask::Told::new(ask);
-        let params = (told.instance(), told.payment(), query);
-        let answer: Result<gateway_wit::Outcome, wit::Error> =
-            caller.call(of, &self.pre, &self.return_from_provider, params).await?;
-        answered(of, answer, |outcome| answer::outcome(outcome, ask.manifest))
-    }
-
-    /// # Errors
-    /// [`PluginError`].
-    pub async fn check(&self, caller: &Caller, ask: &PaymentCall<'_>) -> Result<Vec<Claim>, PluginError> {
-        let of = ask.of("check");
-        let told = ask::Told::new(ask);
-        let params = (told.instance(), told.payment());
-        let answer: Result<Vec<gateway_wit::Claim>, wit::Error> =
-            caller.call(of, &self.pre, &self.check, params).await?;
-        answered(of, answer, answer::claims)
+        super::check_config(caller, (&self.pre, &self.check_config), (ask.instance, ask.grants), depth, ask.places)
+            .await
     }
 }

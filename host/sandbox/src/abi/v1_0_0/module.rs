@@ -11,7 +11,9 @@ use wasmtime::component::{Component, ComponentExportIndex, InstancePre, Linker};
 
 use super::{Exports, answer, answered, ask, link_shared, module_wit, reason, wit};
 use crate::caller::{CallOf, Caller};
+use crate::grants::Grants;
 use crate::guest::{Guest, Reach};
+use crate::sent::Sent;
 
 /// A linked add-on module.
 pub struct ModuleProgram {
@@ -33,6 +35,11 @@ pub struct ModuleCall<'a> {
 }
 
 impl ModuleCall<'_> {
+    /// Modules reach nobody outside.
+    fn grants(&self) -> Grants {
+        Grants { test_mode: !self.live, ..Grants::default() }
+    }
+
     fn of(&self, export: &'static str) -> CallOf<'_> {
         CallOf {
             plugin: &self.instance.plugin,
@@ -40,6 +47,8 @@ impl ModuleCall<'_> {
             export,
             reach: Reach::Contract,
             places: self.places,
+            grants: self.grants(),
+            sent: Sent::default(),
         }
     }
 }
@@ -73,16 +82,16 @@ impl ModuleProgram {
         name: &PluginId,
         places: &Semaphore,
     ) -> Result<ModuleManifest, String> {
-        let of = CallOf { plugin: name, instance: None, export: "describe", reach: Reach::Nothing, places };
+        let of = CallOf::describe(name, places);
         let allowed = caller.limits().describe_deadline();
         let deadline = Instant::now() + allowed;
         let work = async {
-            let mut store = caller.store(of, deadline, caller.limits().manifest_bytes_max);
+            let mut store = caller.store(&of, deadline, caller.limits().manifest_bytes_max);
             let instance = self.pre.instantiate_async(&mut store).await?;
             let guest = self.indices.load(&mut store, &instance)?;
             guest.call_describe(&mut store).await
         };
-        let manifest = caller.bounded(of, (deadline, allowed), work).await.map_err(reason)?;
+        let manifest = caller.bounded(&of, (deadline, allowed), work).await.map_err(reason)?;
         answer::module_manifest(manifest).map_err(|breach| reason(of.broken(breach)))
     }
 
@@ -95,7 +104,8 @@ impl ModuleProgram {
         depth: ConfigDepth,
         places: &Semaphore,
     ) -> Result<ConfigReport, ConfigRefusal> {
-        super::check_config(caller, (&self.pre, &self.check_config), (instance, test_mode), depth, places).await
+        let grants = Grants { test_mode, ..Grants::default() };
+        super::check_config(caller, (&self.pre, &self.check_config), (instance, grants), depth, places).await
     }
 
     /// # Errors
@@ -104,8 +114,8 @@ impl ModuleProgram {
         let of = ask.of("tab");
         let settings = ask::settings(ask.instance);
         let params = (ask::instance(ask.instance, &settings, !ask.live),);
-        let tab: module_wit::PortalTab = caller.call(of, &self.pre, &self.tab, params).await?;
-        answer::tab(tab, ask.manifest).map_err(|breach| of.broken(breach))
+        let tab: module_wit::PortalTab = caller.call(&of, &self.pre, &self.tab, params).await?;
+        answer::tab(tab, ask.manifest).map_err(|breach| caller.redacted(&of, of.broken(breach)))
     }
 
     /// # Errors
@@ -115,8 +125,8 @@ impl ModuleProgram {
         let settings = ask::settings(ask.instance);
         let seen = ask::Seen::new(view);
         let params = (ask::instance(ask.instance, &settings, !ask.live), seen.view());
-        let answer: Result<wit::Page, wit::Error> = caller.call(of, &self.pre, &self.page, params).await?;
-        answered(of, answer, |page| answer::page(page, &ask.manifest.assets))
+        let answer: Result<wit::Page, wit::Error> = caller.call(&of, &self.pre, &self.page, params).await?;
+        answered((caller, &of), answer, |page| answer::page(page, &ask.manifest.assets))
     }
 
     /// # Errors
@@ -132,8 +142,8 @@ impl ModuleProgram {
         let settings = ask::settings(ask.instance);
         let (seen, form) = (ask::Seen::new(view), ask::form(form));
         let params = (ask::instance(ask.instance, &settings, !ask.live), seen.view(), form.as_slice());
-        let answer: Result<module_wit::Action, wit::Error> = caller.call(of, &self.pre, &self.submit, params).await?;
-        answered(of, answer, |action| answer::action(action, ask.manifest))
+        let answer: Result<module_wit::Action, wit::Error> = caller.call(&of, &self.pre, &self.submit, params).await?;
+        answered((caller, &of), answer, |action| answer::action(action, ask.manifest))
     }
 
     /// # Errors
@@ -149,7 +159,7 @@ impl ModuleProgram {
         let lines = ask::lines(event);
         let params = (ask::instance(ask.instance, &settings, !ask.live), ask::event(event, &lines));
         let answer: Result<Vec<module_wit::Effect>, wit::Error> =
-            caller.call(of, &self.pre, &self.on_event, params).await?;
-        answered(of, answer, answer::effects)
+            caller.call(&of, &self.pre, &self.on_event, params).await?;
+        answered((caller, &of), answer, answer::effects)
     }
 }

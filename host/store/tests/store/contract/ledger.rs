@@ -200,6 +200,7 @@ async fn a_held_claim_moves_nothing_and_waits_for_staff_with_both_sides() {
             live: true,
             merchant: Some("M2".into()),
             at: NOW,
+            saved: None,
         };
         let code = claim.state.code();
         let payment = (number > 0).then(|| PaymentId::new("P1"));

@@ -17,13 +17,13 @@ pub const CURRENCIES_MAX: usize = 200;
 /// # Errors
 /// [`ConfigRefusal`], also where the answer breaks the contract.
 pub fn config_report(
-    of: CallOf<'_>,
+    of: &CallOf<'_>,
     answer: Result<wit::ConfigReport, wit::ConfigError>,
 ) -> Result<ConfigReport, ConfigRefusal> {
     let broken = |breach: Breach| ConfigRefusal::Failed(of.broken(breach));
     match answer {
         Ok(accepted) => report(accepted).map_err(broken),
-        Err(refused) => Err(refusal(refused).unwrap_or_else(broken)),
+        Err(refused) => Err(config_refusal(refused).unwrap_or_else(broken)),
     }
 }
 
@@ -34,7 +34,8 @@ fn report(report: wit::ConfigReport) -> Result<ConfigReport, Breach> {
     })
 }
 
-fn refusal(refusal: wit::ConfigError) -> Result<ConfigRefusal, Breach> {
+/// Why a configuration was not taken, or a webhook not set up.
+pub fn config_refusal(refusal: wit::ConfigError) -> Result<ConfigRefusal, Breach> {
     match refusal {
         wit::ConfigError::Fields(fields) if fields.is_empty() => Err(Breach::new("fields", "is empty")),
         wit::ConfigError::Fields(fields) => {

@@ -3,7 +3,7 @@
 use tollgate_billing::ids::PluginId;
 use tollgate_billing::plugin::{
     Assets, Capabilities, CurrencySupport, Effects, Environment, GatewayManifest, HostRequest, Identity, Image,
-    ImageKind, ModuleManifest, OriginRequest, Template, Translation,
+    ImageKind, ModuleManifest, OriginRequest, Script, Template, Translation,
 };
 
 use super::config::CURRENCIES_MAX;
@@ -21,6 +21,7 @@ const PUBLISHER_BYTES_MAX: usize = 100;
 const LICENCE_BYTES_MAX: usize = 100;
 const HOSTS_MAX: usize = 20;
 const ORIGINS_MAX: usize = 20;
+const SCRIPTS_MAX: usize = 8;
 const TEMPLATES_MAX: usize = 16;
 const TEMPLATE_NAME_BYTES_MAX: usize = 40;
 const TRANSLATIONS_MAX: usize = 100;
@@ -35,6 +36,8 @@ pub fn gateway_manifest(manifest: gateway_wit::Manifest) -> Result<GatewayManife
             CurrencySupport::Only(list("currencies", codes, CURRENCIES_MAX, |code| currency("", &code))?)
         }
     };
+    let scripts = list("scripts", manifest.scripts, SCRIPTS_MAX, script)?;
+    unique("scripts", scripts.iter().map(|script| script.name.as_str()))?;
     Ok(GatewayManifest {
         identity: identity(manifest.identity).inside("identity")?,
         help: text("help", manifest.help)?,
@@ -43,6 +46,7 @@ pub fn gateway_manifest(manifest: gateway_wit::Manifest) -> Result<GatewayManife
         browser_origins: list("browser-origins", manifest.browser_origins, ORIGINS_MAX, origin_request)?,
         currencies,
         capabilities: capabilities(manifest.capabilities),
+        scripts,
         assets: assets(manifest.assets).inside("assets")?,
     })
 }
@@ -125,6 +129,7 @@ fn capabilities(capabilities: gateway_wit::Capabilities) -> Capabilities {
         statements: can(gateway_wit::Capabilities::STATEMENTS),
         payer_sets_amount: can(gateway_wit::Capabilities::PAYER_SETS_AMOUNT),
         slip: can(gateway_wit::Capabilities::SLIP),
+        webhook_setup: can(gateway_wit::Capabilities::WEBHOOK_SETUP),
     }
 }
 
@@ -140,6 +145,13 @@ fn assets(assets: wit::Assets) -> Result<Assets, Breach> {
         return Err(Breach::new("translations", "has no `en`, which every other language falls back to"));
     }
     Ok(found)
+}
+
+fn script(script: gateway_wit::Script) -> Result<Script, Breach> {
+    Ok(Script {
+        name: slug("name", script.name, TEMPLATE_NAME_BYTES_MAX)?,
+        source: bounded("source", script.source, SOURCE_BYTES_MAX)?,
+    })
 }
 
 fn template(template: wit::Template) -> Result<Template, Breach> {

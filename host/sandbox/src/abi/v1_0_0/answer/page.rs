@@ -17,14 +17,20 @@ const PAYLOAD_BYTES_MAX: usize = 997;
 
 /// `assets` are the plugin's own: a page names one of its templates.
 pub fn page(page: wit::Page, assets: &Assets) -> Result<Page, Breach> {
-    if !assets.templates.iter().any(|template| template.name == page.template) {
-        return Err(Breach::new("page.template", "is none of the manifest's templates"));
-    }
     Ok(Page {
-        template: page.template,
+        template: template("page.template", page.template, assets)?,
         data: json::data("page.data", page.data)?,
         slip: page.slip.map(slip).transpose().inside("page.slip")?,
     })
+}
+
+/// The name of one of the plugin's own templates.
+pub fn template(field: &str, name: String, assets: &Assets) -> Result<String, Breach> {
+    if assets.templates.iter().any(|template| template.name == name) {
+        Ok(name)
+    } else {
+        Err(Breach::new(field, "is none of the manifest's templates"))
+    }
 }
 
 fn slip(slip: wit::Slip) -> Result<Slip, Breach> {

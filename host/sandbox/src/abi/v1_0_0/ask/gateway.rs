@@ -1,19 +1,22 @@
 //! A payment, as a gateway is told of it.
 
+use tollgate_billing::claim::SavedMethod;
 use tollgate_billing::payment::PaymentState;
+use tollgate_billing::plugin::Instance;
+use tollgate_billing::ports::{RefundOrder, Webhook};
 
 use super::instance::settings;
 use super::{money, timestamp};
 use crate::abi::v1_0_0::gateway::PaymentCall;
 use crate::abi::v1_0_0::{gateway_wit, wit};
 
-/// The contract's number for `payment.description`.
+/// The contract's number for `payment.description` and `refund-order.reason`.
 const DESCRIPTION_BYTES_MAX: usize = 120;
 
 /// What has to be written for a call, so that the rest of it can be borrowed.
 pub struct Told<'a> {
     ask: &'a PaymentCall<'a>,
-    settings: Vec<wit::Setting<'a>>,
+    settings: Vec<wit::SettingParam<'a>>,
     payer_id: String,
     return_url: String,
     cancel_url: String,
@@ -24,20 +27,20 @@ pub struct Told<'a> {
 impl<'a> Told<'a> {
     /// The addresses are permanent: they never change their form.
     pub fn new(ask: &'a PaymentCall<'a>) -> Self {
-        let (base, payment) = (ask.base_url, &ask.call.payment);
+        let (base, payment) = (ask.gateway.base_url, &ask.call.payment);
         Self {
             ask,
             settings: settings(&ask.call.instance),
             payer_id: ask.call.payer.id.to_string(),
             return_url: format!("{base}/billing/payments/{}/return", payment.id),
             cancel_url: format!("{base}/billing/payments/{}/cancel", payment.id),
-            webhook_url: format!("{base}/hooks/{}", ask.call.instance.id),
+            webhook_url: webhook_url(base, &ask.call.instance),
             invoice_url: format!("{base}/billing/invoices/{}", payment.invoice),
         }
     }
 
     pub fn instance(&self) -> wit::Instance<'_> {
-        super::instance(&self.ask.call.instance, &self.settings, !self.ask.live)
+        super::instance(&self.ask.call.instance, &self.settings, self.ask.gateway.grants.test_mode)
     }
 
     pub fn payment(&self) -> gateway_wit::Payment<'_> {
@@ -78,6 +81,34 @@ impl<'a> Told<'a> {
             invoice_url: &self.invoice_url,
         }
     }
+}
+
+/// Where the provider posts an instance's webhooks. Permanent, like the addresses of a payment.
+pub fn webhook_url(base_url: &str, instance: &Instance) -> String {
+    format!("{base_url}/hooks/{}", instance.id)
+}
+
+pub fn refund_order(order: &RefundOrder) -> gateway_wit::RefundOrder<'_> {
+    gateway_wit::RefundOrder {
+        id: order.id.as_str(),
+        amount: money(order.amount),
+        transaction: &order.transaction,
+        reason: cut(&order.reason, DESCRIPTION_BYTES_MAX),
+        provider_reference: order.provider_reference.as_deref(),
+    }
+}
+
+pub fn saved_method(method: &SavedMethod) -> gateway_wit::SavedMethodParam<'_> {
+    gateway_wit::SavedMethodParam { token: &method.token, label: &method.label, expires: method.expires.map(timestamp) }
+}
+
+/// The headers of a webhook, for [`webhook`] to borrow.
+pub fn headers(webhook: &Webhook) -> Vec<(&str, &[u8])> {
+    webhook.headers.iter().map(|(name, value)| (name.as_str(), value.as_slice())).collect()
+}
+
+pub fn webhook<'a>(webhook: &'a Webhook, headers: &'a [(&'a str, &'a [u8])]) -> gateway_wit::Webhook<'a> {
+    gateway_wit::Webhook { body: &webhook.body, headers, query: &webhook.query, received: timestamp(webhook.received) }
 }
 
 fn state(state: PaymentState) -> gateway_wit::PaymentState {

@@ -6,13 +6,19 @@ use tollgate_billing::ports::ConfigDepth;
 
 use crate::abi::v1_0_0::wit;
 use crate::caller::CallOf;
+use crate::grants::Grants;
 use crate::guest::Reach;
+use crate::sent::Sent;
 
-pub fn settings(instance: &Instance) -> Vec<wit::Setting<'_>> {
-    instance.settings.iter().map(|setting| wit::Setting { key: &setting.key, value: &setting.value }).collect()
+pub fn settings(instance: &Instance) -> Vec<wit::SettingParam<'_>> {
+    instance.settings.iter().map(|setting| wit::SettingParam { key: &setting.key, value: &setting.value }).collect()
 }
 
-pub fn instance<'a>(instance: &'a Instance, settings: &'a [wit::Setting<'a>], test_mode: bool) -> wit::Instance<'a> {
+pub fn instance<'a>(
+    instance: &'a Instance,
+    settings: &'a [wit::SettingParam<'a>],
+    test_mode: bool,
+) -> wit::Instance<'a> {
     wit::Instance { id: instance.id.as_str(), settings, test_mode }
 }
 
@@ -24,12 +30,25 @@ pub fn depth(depth: ConfigDepth) -> wit::ConfigDepth {
 }
 
 /// A call of `check-config`, which reaches the log only unless staff want the provider to be asked.
-pub fn config_call<'a>(instance: &'a Instance, depth: ConfigDepth, places: &'a Semaphore) -> CallOf<'a> {
+pub fn config_call<'a>(
+    instance: &'a Instance,
+    grants: Grants,
+    depth: ConfigDepth,
+    places: &'a Semaphore,
+) -> CallOf<'a> {
     let reach = match depth {
         ConfigDepth::Values => Reach::LogOnly,
         ConfigDepth::Connection => Reach::Contract,
     };
-    CallOf { plugin: &instance.plugin, instance: Some(&instance.id), export: "check-config", reach, places }
+    CallOf {
+        plugin: &instance.plugin,
+        instance: Some(&instance.id),
+        export: "check-config",
+        reach,
+        places,
+        grants,
+        sent: Sent::default(),
+    }
 }
 
 /// The fields of a form, as the client sent them.

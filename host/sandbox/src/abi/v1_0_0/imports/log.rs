@@ -5,12 +5,20 @@ use crate::guest::Guest;
 
 /// The contract's number.
 const LINE_BYTES_MAX: usize = 1_000;
+/// What is looked at for secrets, before the line is cut: a secret that begins within the line ends within this, however
+/// it is written.
+const LOOK_BYTES_MAX: usize = 32 << 10;
 
 impl Host for Guest {
     fn write(&mut self, level: Level, message: String) -> wasmtime::Result<()> {
         if !self.may_log()? {
             return Ok(());
         }
+        let message = cut(&message, LOOK_BYTES_MAX);
+        let message = match &self.instance {
+            Some(instance) => self.services.redact.black_out(instance, message),
+            None => message.to_owned(),
+        };
         let (plugin, instance, line) = (self.plugin.as_str(), self.name(), line(&message));
         match level {
             Level::Debug => tracing::debug!(target: "plugin", plugin, instance, "{line}"),
@@ -24,8 +32,11 @@ impl Host for Guest {
 
 /// One line of the contract's length: a plugin must not be able to write lines that look like the host's.
 fn line(message: &str) -> String {
-    let kept = message.get(..message.floor_char_boundary(LINE_BYTES_MAX)).unwrap_or_default();
-    kept.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+    cut(message, LINE_BYTES_MAX).chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+fn cut(text: &str, bytes_max: usize) -> &str {
+    text.get(..text.floor_char_boundary(bytes_max)).unwrap_or_default()
 }
 
 #[cfg(test)]

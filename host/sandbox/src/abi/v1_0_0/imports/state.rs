@@ -5,7 +5,6 @@ use tollgate_billing::ids::{InstanceId, Timestamp};
 use tollgate_billing::ports::{MemoryEntry, StoreError};
 
 use crate::abi::v1_0_0::bindings::tollgate::plugin::state::{Host, StateError};
-use crate::failure::Stop;
 use crate::guest::Guest;
 
 /// The contract's numbers.
@@ -46,12 +45,6 @@ impl Host for Guest {
 }
 
 impl Guest {
-    /// Whose memory it is; a call without an instance has none.
-    fn instance_of(&mut self, import: &'static str) -> Result<InstanceId, Stop> {
-        self.reach(import)?;
-        self.instance.clone().ok_or(Stop::OutOfReach(import))
-    }
-
     async fn store(
         &self,
         instance: InstanceId,
