@@ -6,6 +6,7 @@ use crate::ids::{InstanceId, InvoiceId};
 use crate::plan::{Facts, Plan, hold_unmatched, plan};
 use crate::ports::{Applied, StoreError};
 use crate::settlement::Settlement;
+use crate::webhook::WebhookEntry;
 
 /// What became of one claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +34,7 @@ impl Billing {
     ) -> Result<Vec<Settled>, BillingError> {
         let mut settled = Vec::with_capacity(claims.len());
         for claim in claims {
-            settled.push(self.settle_one(instance, claim, source).await?);
+            settled.push(self.settle_one(instance, claim, source, None).await?);
         }
         if settled.iter().any(|one| matches!(one, Settled::Booked(_))) {
             self.deliver().await?;
@@ -41,16 +42,19 @@ impl Billing {
         Ok(settled)
     }
 
-    async fn settle_one(
+    /// `webhook` is written down with the settlement; where the claim is known already, it is not written at all.
+    pub(super) async fn settle_one(
         &self,
         instance: &InstanceId,
         claim: &Claim,
         source: &ClaimSource,
+        webhook: Option<&WebhookEntry>,
     ) -> Result<Settled, BillingError> {
         for _ in 0..CONFLICT_TRIES_MAX {
-            let Some(settlement) = self.decide(instance, claim, source).await? else {
+            let Some(mut settlement) = self.decide(instance, claim, source).await? else {
                 return Ok(Settled::Known);
             };
+            settlement.webhook = webhook.cloned();
             let outcome = outcome_of(&settlement);
             match self.parts.store.apply(settlement).await {
                 Ok(Applied::Now) => return Ok(outcome),
