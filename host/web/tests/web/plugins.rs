@@ -25,6 +25,9 @@ pub struct Script {
     pay_now: Mutex<Result<Step, PluginError>>,
     submit: Mutex<Result<Outcome, PluginError>>,
     check: Mutex<Vec<Claim>>,
+    verify: Mutex<Result<Verified, WebhookRefusal>>,
+    /// Webhooks that the gateway was asked about.
+    hooks: Mutex<Vec<Webhook>>,
 }
 
 pub const GATEWAY: &str = "test-bank";
@@ -45,6 +48,8 @@ impl Script {
             pay_now: Mutex::new(Ok(step(page("{}")))),
             submit: Mutex::new(Ok(Outcome::Step(step(page("{}"))))),
             check: Mutex::new(Vec::new()),
+            verify: Mutex::new(Err(WebhookRefusal::Forged("the signature <b> is wrong".to_owned()))),
+            hooks: Mutex::new(Vec::new()),
         }
     }
 
@@ -58,6 +63,20 @@ impl Script {
 
     pub fn submit_answers(&self, answer: Result<Outcome, PluginError>) {
         *lock(&self.submit) = answer;
+    }
+
+    pub fn verify_answers(&self, answer: Result<Verified, WebhookRefusal>) {
+        *lock(&self.verify) = answer;
+    }
+
+    /// What the gateway was asked about since the last time.
+    pub fn take_hooks(&self) -> Vec<Webhook> {
+        std::mem::take(&mut *lock(&self.hooks))
+    }
+
+    /// As if the plugin's file were gone.
+    pub fn lose(&self, plugin: &str) {
+        lock(&self.manifests).remove(&PluginId::new(plugin));
     }
 
     fn of(&self, plugin: &PluginId) -> Option<Arc<Manifest>> {
@@ -197,8 +216,9 @@ impl Gateways for Script {
         Ok(lock(&self.check).clone())
     }
 
-    async fn verify(&self, _: &Instance, _: &Webhook) -> Result<Verified, WebhookRefusal> {
-        Err(WebhookRefusal::Forged("the script has no webhooks".to_owned()))
+    async fn verify(&self, _: &Instance, webhook: &Webhook) -> Result<Verified, WebhookRefusal> {
+        lock(&self.hooks).push(webhook.clone());
+        lock(&self.verify).clone()
     }
 
     async fn refund(&self, _: &GatewayCall, _: &RefundOrder) -> GatewayAnswer<Claim> {
