@@ -34,11 +34,16 @@ pub struct Paths {
     pub plugins: PathBuf,
     /// Empty for the host's own.
     pub templates: PathBuf,
+    /// Empty for [`SECRETS_KEY`] beside the database.
+    pub secrets_key: PathBuf,
 }
+
+/// The key file, where the configuration names no other.
+pub const SECRETS_KEY: &str = "secrets.key";
 
 impl Default for Paths {
     fn default() -> Self {
-        Self { data: "data".into(), plugins: "plugins".into(), templates: PathBuf::new() }
+        Self { data: "data".into(), plugins: "plugins".into(), templates: PathBuf::new(), secrets_key: PathBuf::new() }
     }
 }
 
@@ -46,8 +51,10 @@ impl Paths {
     pub(super) fn start_from(&mut self, folder: &Path) {
         self.data = folder.join(&self.data);
         self.plugins = folder.join(&self.plugins);
-        if !self.templates.as_os_str().is_empty() {
-            self.templates = folder.join(&self.templates);
+        for own in [&mut self.templates, &mut self.secrets_key] {
+            if !own.as_os_str().is_empty() {
+                *own = folder.join(&own);
+            }
         }
     }
 }

@@ -45,9 +45,9 @@ impl Speaker<'_> {
         }
     }
 
-    /// Secrets that were typed and cannot be tried, for they are not saved.
-    pub(crate) fn untried(&self) -> Vec<FieldMessage> {
-        let problem = self.words.say("admin-error-secret-untried");
+    /// The same word for every secret that was typed just now.
+    pub(crate) fn of_typed(&self, word: &str) -> Vec<FieldMessage> {
+        let problem = self.words.say(word);
         self.draft.secrets.keys().map(|key| self.message(key, &problem)).collect()
     }
 

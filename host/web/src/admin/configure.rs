@@ -193,7 +193,7 @@ async fn save(state: &WebState, visit: &StaffVisit, subject: &Subject, draft: Dr
 
 /// Saves nothing, and so tries no secret that was typed just now.
 async fn test(state: &WebState, visit: &StaffVisit, subject: &Subject, draft: Draft) -> Result<Response, WebError> {
-    let errors = with_speaker(state, visit, subject, &draft, |speaker| speaker.untried());
+    let errors = with_speaker(state, visit, subject, &draft, |speaker| speaker.of_typed("admin-error-secret-untried"));
     if !errors.is_empty() {
         return draw(state, visit, subject, Shown { errors, ..Shown::of(draft) }).await;
     }

@@ -59,7 +59,7 @@ async fn a_swap_replaces_exactly_what_was_read() {
         (row("token", b"old"), SealedRow { key_id: "fedcba9876543210".to_owned(), ..row("token", b"new") });
     store.put_sealed(old.clone()).await.unwrap();
     store.swap_sealed(&old, new.clone()).await.unwrap();
-    assert_eq!(store.sealed().await.unwrap(), [new.clone()]);
+    assert_eq!(store.sealed().await.unwrap(), std::slice::from_ref(&new));
     let changed = [
         old.clone(),
         SealedRow { sealed: b"other".to_vec(), ..new.clone() },
