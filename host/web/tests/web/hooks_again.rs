@@ -34,7 +34,7 @@ async fn the_timer_settles_what_was_kept_once_it_can_be_proven() {
     assert_eq!(retry(&house).await, Retried { waiting: 1, ..Retried::default() });
     assert_eq!(house.script.take_hooks(), first, "as it came, with the time when it came");
 
-    house.script.verify_answers(event("E1", vec![paid(&payment, "T1", 2_000)]));
+    house.script.verify_answers(Ok(event("E1", vec![paid(&payment, "T1", 2_000)])));
     assert_eq!(retry(&house).await, Retried::default(), "each try comes later");
     house.clock.forward_ms(160_000);
     assert_eq!(retry(&house).await, Retried { done: 1, ..Retried::default() });
@@ -48,7 +48,7 @@ async fn what_was_kept_and_came_again_is_one_event() {
     let payment = payment(&house).await;
     house.script.verify_answers(unproven());
     hook(&house, "{}").await;
-    house.script.verify_answers(event("E1", vec![paid(&payment, "T1", 2_000)]));
+    house.script.verify_answers(Ok(event("E1", vec![paid(&payment, "T1", 2_000)])));
     assert_eq!(hook(&house, "{}").await.status, 200);
     house.clock.forward_ms(80_000);
     assert_eq!(retry(&house).await, Retried { done: 1, ..Retried::default() });
@@ -70,7 +70,7 @@ async fn what_is_never_proven_is_given_up_after_a_month_and_stays_for_staff() {
     assert!((30..50).contains(&tries), "{tries}");
     let row = rows(&house).await.remove(0);
     assert_eq!((row.state, row.next_try), (WebhookState::Unproven, None));
-    house.script.verify_answers(event("E1", vec![paid(&payment, "T1", 2_000)]));
+    house.script.verify_answers(Ok(event("E1", vec![paid(&payment, "T1", 2_000)])));
     assert_eq!(retry(&house).await, Retried::default());
     let again = house.billing.process_webhook_again(row.id).await.expect("it is there");
     assert!(matches!(again, Received::Done(_)), "{again:?}");
@@ -101,7 +101,7 @@ async fn staff_may_process_anything_again_and_what_is_done_stays_done() {
     house.script.verify_answers(unproven());
     assert!(matches!(process().await, Received::Kept(_)));
     assert!(rows(&house).await[0].next_try.is_some(), "from now on by itself");
-    house.script.verify_answers(event("E1", vec![paid(&payment, "T1", 2_000)]));
+    house.script.verify_answers(Ok(event("E1", vec![paid(&payment, "T1", 2_000)])));
     assert!(matches!(process().await, Received::Done(_)));
     assert_eq!(process().await, Received::Known);
     for refusal in [WebhookRefusal::Forged(String::new()), WebhookRefusal::Malformed(String::new())] {
