@@ -1,5 +1,6 @@
 //! The use cases, one file for each noun of them. Web and the command line call nothing else.
 
+mod backoff;
 mod client_pages;
 mod configure;
 mod credit;
@@ -11,6 +12,7 @@ mod settle;
 mod staff;
 mod sweep;
 mod tabs;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -23,6 +25,7 @@ pub use settle::Settled;
 pub use staff::{BankPayment, BankPaymentError, Recorded};
 pub use sweep::{Swept, next_check};
 pub use tabs::{Tab, TabAnswer, TabPage};
+pub use webhooks::{Received, RefusedWebhooks, Retried, next_webhook_try};
 
 use crate::ids::{PluginId, Timestamp};
 use crate::invoice::Invoice;
@@ -75,6 +78,7 @@ pub struct Parts {
 pub struct Billing {
     parts: Parts,
     tabs: tabs::TabsDrawn,
+    refused: webhooks::Refusals,
 }
 
 /// Why a use case did nothing.
@@ -114,7 +118,7 @@ pub enum BillingError {
 impl Billing {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        Self { parts, tabs: tabs::TabsDrawn::default() }
+        Self { parts, tabs: tabs::TabsDrawn::default(), refused: webhooks::Refusals::default() }
     }
 
     /// The store, for what has no rule: people, sessions.

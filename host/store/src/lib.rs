@@ -26,6 +26,7 @@ mod row;
 mod sealed;
 mod sessions;
 mod store;
+mod webhooks;
 mod words;
 mod writer;
 

@@ -10,3 +10,4 @@ mod people;
 mod refusals;
 mod sealed;
 mod sessions;
+mod webhooks;

@@ -27,6 +27,9 @@ pub struct Script {
     submit: Mutex<Result<Outcome, PluginError>>,
     check: Mutex<GatewayAnswer<Vec<Claim>>>,
     checks: AtomicU32,
+    verify: Mutex<Result<Verified, WebhookRefusal>>,
+    /// Webhooks that the gateway was asked about.
+    hooks: Mutex<Vec<Webhook>>,
 }
 
 pub const GATEWAY: &str = "test-bank";
@@ -48,6 +51,8 @@ impl Script {
             submit: Mutex::new(Ok(Outcome::Step(step(page("{}"))))),
             check: Mutex::new(Ok(Vec::new())),
             checks: AtomicU32::new(0),
+            verify: Mutex::new(Err(WebhookRefusal::Forged("the signature <b> is wrong".to_owned()))),
+            hooks: Mutex::new(Vec::new()),
         }
     }
 
@@ -70,6 +75,20 @@ impl Script {
     /// How often the provider was asked.
     pub fn checks(&self) -> u32 {
         self.checks.load(Ordering::SeqCst)
+    }
+
+    pub fn verify_answers(&self, answer: Result<Verified, WebhookRefusal>) {
+        *lock(&self.verify) = answer;
+    }
+
+    /// What the gateway was asked about since the last time.
+    pub fn take_hooks(&self) -> Vec<Webhook> {
+        std::mem::take(&mut *lock(&self.hooks))
+    }
+
+    /// As if the plugin's file were gone.
+    pub fn lose(&self, plugin: &str) {
+        lock(&self.manifests).remove(&PluginId::new(plugin));
     }
 
     fn of(&self, plugin: &PluginId) -> Option<Arc<Manifest>> {
@@ -210,8 +229,9 @@ impl Gateways for Script {
         lock(&self.check).clone()
     }
 
-    async fn verify(&self, _: &Instance, _: &Webhook) -> Result<Verified, WebhookRefusal> {
-        Err(WebhookRefusal::Forged("the script has no webhooks".to_owned()))
+    async fn verify(&self, _: &Instance, webhook: &Webhook) -> Result<Verified, WebhookRefusal> {
+        lock(&self.hooks).push(webhook.clone());
+        lock(&self.verify).clone()
     }
 
     async fn refund(&self, _: &GatewayCall, _: &RefundOrder) -> GatewayAnswer<Claim> {
