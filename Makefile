@@ -6,7 +6,7 @@
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 TOLLGATE := $(TARGET)/debug/tollgate
 COMPONENTS := $(TARGET)/components
-PLUGINS := $(COMPONENTS)/add-funds.wasm $(COMPONENTS)/bank-transfer.wasm $(COMPONENTS)/paypal.wasm
+PLUGINS := $(COMPONENTS)/add-funds.wasm $(COMPONENTS)/bank-transfer.wasm $(COMPONENTS)/paypal.wasm $(COMPONENTS)/card.wasm
 SIMULATORS := $(TARGET)/debug/simulators
 
 sources = $(shell find $(1) plugins/sdk Cargo.toml -type f -not -path '*/tests/*' 2>/dev/null)
@@ -48,3 +48,7 @@ $(COMPONENTS)/bank-transfer.wasm: $(call sources,gateways/bank-transfer) | host
 $(COMPONENTS)/paypal.wasm: $(call sources,gateways/paypal) | host
 	@mkdir -p $(COMPONENTS)
 	$(TOLLGATE) plugin build gateways/paypal -o $@
+
+$(COMPONENTS)/card.wasm: $(call sources,gateways/card) | host
+	@mkdir -p $(COMPONENTS)
+	$(TOLLGATE) plugin build gateways/card -o $@

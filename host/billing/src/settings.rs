@@ -120,7 +120,11 @@ pub fn find_field<'a>(groups: &'a [Group], key: &str) -> Option<&'a Field> {
     let (group, field) = match (split_key(key), key.split_once('.')) {
         (Some(split), _) => (groups.iter().find(|g| g.key == split.group && g.entries_max > 1)?, split.field),
         (None, Some((group, field))) => (groups.iter().find(|g| g.key == group && g.entries_max == 1)?, field),
-        (None, None) => (groups.iter().find(|g| g.key.is_empty())?, key),
+        (None, None) => {
+            // Fields outside any group may stand under several headings.
+            let beside = groups.iter().filter(|group| group.key.is_empty());
+            return beside.flat_map(|group| &group.fields).find(|candidate| candidate.key == key);
+        }
     };
     group.fields.iter().find(|candidate| candidate.key == field)
 }

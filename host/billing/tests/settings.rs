@@ -41,6 +41,7 @@ fn groups() -> Vec<Group> {
                 field("key", FieldKind::Secret, false),
             ],
         ),
+        group("", 1, vec![field("beside", FieldKind::Toggle, false)]),
         group("accounts", 2, vec![field("currency", FieldKind::Currency, true), bic]),
     ]
 }
@@ -58,6 +59,7 @@ fn settings_that_fit_have_no_problem() {
         ("days", "3"),
         ("speed", "slow"),
         ("on", "true"),
+        ("beside", "true"),
         ("accounts.0.currency", "EUR"),
         ("accounts.1.currency", "USD"),
         ("accounts.1.bic", "ABCDUS33"),

@@ -172,8 +172,8 @@ impl Shop {
         let mut pages = 1;
         loop {
             view.pages = pages;
-            let shelf = Arc::clone(&choice.shelf);
-            let world = ClosedWorld::new(&self.files, shelf, view.to_json()?).map_err(|error| failed(&error))?;
+            let fonts = Arc::clone(&choice.shelf);
+            let world = ClosedWorld::new(&self.files, fonts, view.to_json()?).map_err(|error| failed(&error))?;
             let laid_out = lay_out(&world)?;
             if pages != 1 || laid_out.pages().len() == 1 {
                 return export(&world, &laid_out, &imprint);
