@@ -1,7 +1,6 @@
 //! `tollgate serve`: loads, listens, delivers, and drains when told to stop.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
