@@ -1,4 +1,4 @@
-# make demo        a portal with a client, staff and two plugins on http://127.0.0.1:8080
+# make demo        a portal with a client, staff, gateways and providers to pay at, on http://127.0.0.1:8080
 # make test        every test, the journeys through a real browser included
 # make bench       measures against floors, writes $(TARGET)/bench.json
 # make clean-demo  forgets the demo's data
@@ -6,14 +6,15 @@
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 TOLLGATE := $(TARGET)/debug/tollgate
 COMPONENTS := $(TARGET)/components
-PLUGINS := $(COMPONENTS)/add-funds.wasm $(COMPONENTS)/bank-transfer.wasm
+PLUGINS := $(COMPONENTS)/add-funds.wasm $(COMPONENTS)/bank-transfer.wasm $(COMPONENTS)/paypal.wasm
+SIMULATORS := $(TARGET)/debug/simulators
 
 sources = $(shell find $(1) plugins/sdk Cargo.toml -type f -not -path '*/tests/*' 2>/dev/null)
 
 .PHONY: demo test bench clean-demo setup-demo setup-test host
 
 demo: setup-demo host $(PLUGINS)
-	@TOLLGATE=$(TOLLGATE) COMPONENTS=$(COMPONENTS) tests/demo/run
+	@TOLLGATE=$(TOLLGATE) SIMULATORS=$(SIMULATORS) COMPONENTS=$(COMPONENTS) tests/demo/run
 
 test: setup-test host $(PLUGINS)
 	@if cargo nextest --version >/dev/null 2>&1; then cargo nextest run --workspace; else cargo test --workspace; fi
@@ -33,7 +34,7 @@ setup-test:
 
 # For the whole workspace, so that the tests find every dependency built with the same features.
 host:
-	@cargo build --workspace --bin tollgate
+	@cargo build --workspace --bin tollgate --bin simulators
 
 # A plugin is compiled again where its source, or the SDK's, changed.
 $(COMPONENTS)/add-funds.wasm: $(call sources,plugins/add-funds) | host
@@ -43,3 +44,7 @@ $(COMPONENTS)/add-funds.wasm: $(call sources,plugins/add-funds) | host
 $(COMPONENTS)/bank-transfer.wasm: $(call sources,gateways/bank-transfer) | host
 	@mkdir -p $(COMPONENTS)
 	$(TOLLGATE) plugin build gateways/bank-transfer -o $@
+
+$(COMPONENTS)/paypal.wasm: $(call sources,gateways/paypal) | host
+	@mkdir -p $(COMPONENTS)
+	$(TOLLGATE) plugin build gateways/paypal -o $@

@@ -7,6 +7,8 @@ mod password;
 mod people;
 mod plugin;
 mod plugin_set;
+mod secret_file;
+mod secrets;
 mod serve;
 mod timers;
 
@@ -40,6 +42,8 @@ enum Command {
     Serve,
     /// Build, list and configure plugins
     Plugin(PluginArgs),
+    /// Renew the key that seals the plugins' secrets
+    Secrets(SecretsArgs),
     /// Add clients
     Client(ClientArgs),
     /// Add staff
@@ -68,12 +72,30 @@ enum PluginCommand {
     List,
     /// Configure an instance of a plugin, as the back office does
     #[command(
-        after_help = "KEY=VALUE changes these settings and keeps the others; KEY= removes one. --from replaces them all.\n\n\
+        after_help = "KEY=VALUE changes these settings and keeps the others; KEY= removes one. --from replaces them all.\n\
+                            Secrets come from files, never from arguments, which everybody on the machine can see.\n\n\
                             Examples:\n  tollgate plugin set add-funds --enable minimum=10\n  \
                             tollgate plugin set bank-transfer --label \"Bank transfer\" --enable --from accounts.toml\n  \
-                            tollgate plugin set bank-transfer --disable"
+                            tollgate plugin set bank-transfer --disable\n  \
+                            tollgate plugin set example-pay --secret api-key=secret.txt --grant-all-hosts --enable\n  \
+                            tollgate plugin set example-pay --secret api-key=- --grant-host api.example.com < secret.txt\n  \
+                            tollgate plugin set example-pay --remove-secret api-key --disable"
     )]
     Set(plugin_set::Set),
+}
+
+#[derive(Debug, Args)]
+struct SecretsArgs {
+    #[command(subcommand)]
+    command: SecretsCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum SecretsCommand {
+    /// Make a new key, seal every secret with it, and drop the old one; a server may run meanwhile
+    #[command(after_help = "A backup of the database from before needs the key file from before.\n\n\
+                            Examples:\n  tollgate secrets rotate")]
+    Rotate,
 }
 
 #[derive(Debug, Args)]
@@ -136,6 +158,7 @@ impl Cli {
             Command::Plugin(PluginArgs { command: PluginCommand::Build(build) }) => build.run(),
             Command::Plugin(PluginArgs { command: PluginCommand::List }) => plugin::list(&config),
             Command::Plugin(PluginArgs { command: PluginCommand::Set(set) }) => set.run(&config),
+            Command::Secrets(SecretsArgs { command: SecretsCommand::Rotate }) => secrets::rotate(&config),
             Command::Client(ClientArgs { command: ClientCommand::Add(add) }) => add.run(&config),
             Command::Staff(StaffArgs { command: StaffCommand::Add(add) }) => add.run(&config),
             Command::Invoice(InvoiceArgs { command: InvoiceCommand::Create(create) }) => create.run(&config),

@@ -81,6 +81,13 @@ impl Config {
         self.paths.data.join("tollgate.sqlite")
     }
 
+    /// The key file that opens the plugins' secrets.
+    #[must_use]
+    pub fn secrets_key(&self) -> PathBuf {
+        let named = &self.paths.secrets_key;
+        if named.as_os_str().is_empty() { self.paths.data.join(section::SECRETS_KEY) } else { named.clone() }
+    }
+
     /// Compiled plugins; may be deleted at any time.
     #[must_use]
     pub fn compiled(&self) -> PathBuf {
@@ -205,5 +212,8 @@ mod tests {
         let config = Config::load(&file).expect("valid");
         assert_eq!(config.database(), folder.path().join("data/tollgate.sqlite"));
         assert_eq!(config.paths.plugins, folder.path().join("plugins"));
+        assert_eq!(config.secrets_key(), folder.path().join("data/secrets.key"));
+        std::fs::write(&file, format!("[paths]\nsecrets-key = \"keys/mine\"\n{SMALLEST}")).expect("written");
+        assert_eq!(Config::load(&file).expect("valid").secrets_key(), folder.path().join("keys/mine"));
     }
 }

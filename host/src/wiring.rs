@@ -9,7 +9,8 @@ use tollgate_billing::plugin::PluginState;
 use tollgate_billing::ports::{Clock, Party, PluginMemory, Plugins};
 use tollgate_billing::text::Text;
 use tollgate_documents::{Typesetter, TypesetterConfig};
-use tollgate_sandbox::{Limits, NoProviders, Sandbox, SandboxConfig};
+use tollgate_egress::{KeyFile, Outbound, Vault};
+use tollgate_sandbox::{Limits, Sandbox, SandboxConfig};
 use tollgate_store::SqliteStore;
 use tollgate_web::{PluginTexts, check_templates};
 
@@ -44,7 +45,9 @@ impl Rooms {
     /// One sentence with what to do. A broken plugin is none: it is a row with its error.
     pub async fn open(config: &Config, access: Access) -> anyhow::Result<Self> {
         let (store, clock) = open_store(config, access)?;
-        let plugins = Arc::new(load_plugins(config, store.clone(), clock.clone()).await?);
+        let keys = KeyFile::new(config.secrets_key());
+        let vault = Arc::new(Vault::open(keys, store.clone(), clock.clone()).await?);
+        let plugins = Arc::new(load_plugins(config, store.clone(), clock.clone(), &vault).await?);
         let documents = Arc::new(Typesetter::new(TypesetterConfig {
             templates: Some(theme::folder(config)?),
             font_dirs: config.fonts.folders.clone(),
@@ -57,6 +60,7 @@ impl Rooms {
             gateways: plugins.clone(),
             modules: plugins.clone(),
             documents: documents.clone(),
+            secrets: vault,
             texts: texts.clone(),
             clock,
             ids: ids.clone(),
@@ -89,7 +93,9 @@ async fn load_plugins(
     config: &Config,
     memory: Arc<dyn PluginMemory>,
     clock: Arc<dyn Clock>,
+    vault: &Arc<Vault>,
 ) -> anyhow::Result<Sandbox> {
+    let egress = Outbound::new(vault.clone(), clock.clone())?;
     let mut sandbox = Sandbox::new(SandboxConfig {
         cache_dir: config.compiled(),
         base_url: config.server.base_url.as_str().to_owned(),
@@ -97,9 +103,9 @@ async fn load_plugins(
         limits: limits(config),
         memory,
         clock,
-        egress: Arc::new(NoProviders),
-        signing: Arc::new(NoProviders),
-        redact: Arc::new(NoProviders),
+        egress: Arc::new(egress),
+        signing: vault.clone(),
+        redact: vault.clone(),
     })?;
     sandbox.load_directory(&config.paths.plugins).await?;
     for id in loaded(&sandbox) {
@@ -120,6 +126,7 @@ fn limits(config: &Config) -> Limits {
     let calls = config.plugins.calls_at_once.get();
     Limits {
         call_deadline_ms: u64::from(config.plugins.deadline_ms.get()),
+        provider_wait_ms: u64::from(config.plugins.provider_wait_ms.get()),
         memory_bytes_max: (config.plugins.memory_mib.get() as usize) << 20,
         calls_max: calls,
         // Half of all, so that one plugin that hangs leaves room for the others.

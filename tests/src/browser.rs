@@ -104,6 +104,16 @@ impl Browser {
         Ok(self.client.current_url().await?.path().to_owned())
     }
 
+    /// A value of the address's query.
+    ///
+    /// # Errors
+    /// Where there is none.
+    pub async fn query(&self, name: &str) -> anyhow::Result<String> {
+        let url = self.client.current_url().await?;
+        let found = url.query_pairs().find(|(known, _)| known == name).map(|(_, value)| value.into_owned());
+        found.with_context(|| format!("{url} has no {name}"))
+    }
+
     /// Clicks the link or button that reads so.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 pub mod browser;
 pub mod house;
+pub mod providers;
 pub mod server;
 pub mod tidy;
 pub mod tools;

@@ -44,14 +44,15 @@ impl Installation {
         Ok(own)
     }
 
-    /// With both plugins as the demo configures them, a client who is billed in EUR, and staff.
+    /// With the plugins of the demo, those that need no provider configured, a client who is billed in EUR, and staff.
     ///
     /// # Errors
     /// What the binary said.
     pub fn furnished() -> anyhow::Result<Self> {
         let own = Self::empty()?;
+        own.install("paypal")?;
         for name in ["add-funds", "bank-transfer"] {
-            fs::copy(house::component(name), own.path("plugins").join(format!("{name}.wasm")))?;
+            own.install(name)?;
             let settings = house::top().join("tests/demo").join(format!("{name}.toml"));
             own.done(&["plugin", "set", name, "--enable", "--from", &settings.to_string_lossy()], "")?;
         }
@@ -59,6 +60,11 @@ impl Installation {
         let staff = ["staff", "add", STAFF.0, "--name", "B. Staff", "--password-stdin"];
         own.done(&staff, STAFF.1)?;
         Ok(own)
+    }
+
+    fn install(&self, plugin: &str) -> anyhow::Result<()> {
+        fs::copy(house::component(plugin), self.path("plugins").join(format!("{plugin}.wasm")))?;
+        Ok(())
     }
 
     /// # Errors

@@ -3,12 +3,13 @@
 use tollgate_tests::server::{CLIENT, Installation, run_in};
 
 /// Every command.
-const COMMANDS: [&[&str]; 9] = [
+const COMMANDS: [&[&str]; 10] = [
     &["init"],
     &["serve"],
     &["plugin", "build"],
     &["plugin", "list"],
     &["plugin", "set"],
+    &["secrets", "rotate"],
     &["client", "add"],
     &["staff", "add"],
     &["invoice", "create"],

@@ -1,5 +1,6 @@
 //! The use cases, one file for each noun of them. Web and the command line call nothing else.
 
+mod backoff;
 mod client_pages;
 mod configure;
 mod credit;
@@ -11,11 +12,12 @@ mod settle;
 mod staff;
 mod sweep;
 mod tabs;
+mod webhooks;
 
 use std::sync::Arc;
 
 pub use client_pages::{InvoicePage, PaymentFacts};
-pub use configure::{ConfigureError, Configured, NewSettings};
+pub use configure::{ConfigureError, Configured, NewSettings, SecretChange};
 pub use invoices::ManualInvoice;
 pub use pay::{Answer, PayNow, Submitted};
 pub use pdf::InvoicePdf;
@@ -23,12 +25,15 @@ pub use settle::Settled;
 pub use staff::{BankPayment, BankPaymentError, Recorded};
 pub use sweep::{Swept, next_check};
 pub use tabs::{Tab, TabAnswer, TabPage};
+pub use webhooks::{Received, RefusedWebhooks, Retried, next_webhook_try};
 
 use crate::ids::{PluginId, Timestamp};
 use crate::invoice::Invoice;
 use crate::money::{Money, MoneyError};
 use crate::plugin::PluginError;
-use crate::ports::{Clock, Documents, DocumentsError, Gateways, Ids, Modules, Party, Plugins, Store, StoreError};
+use crate::ports::{
+    Clock, Documents, DocumentsError, Gateways, Ids, Modules, Party, Plugins, Secrets, Store, StoreError,
+};
 use crate::text::Text;
 
 /// How often a use case decides again when somebody else changed a row first.
@@ -62,6 +67,7 @@ pub struct Parts {
     pub gateways: Arc<dyn Gateways>,
     pub modules: Arc<dyn Modules>,
     pub documents: Arc<dyn Documents>,
+    pub secrets: Arc<dyn Secrets>,
     pub texts: Arc<dyn Texts>,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
@@ -72,6 +78,7 @@ pub struct Parts {
 pub struct Billing {
     parts: Parts,
     tabs: tabs::TabsDrawn,
+    refused: webhooks::Refusals,
 }
 
 /// Why a use case did nothing.
@@ -111,7 +118,7 @@ pub enum BillingError {
 impl Billing {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        Self { parts, tabs: tabs::TabsDrawn::default() }
+        Self { parts, tabs: tabs::TabsDrawn::default(), refused: webhooks::Refusals::default() }
     }
 
     /// The store, for what has no rule: people, sessions.

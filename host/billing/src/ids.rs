@@ -58,6 +58,10 @@ number_id!(
     /// A row of the outbox.
     OutboxId
 );
+number_id!(
+    /// A webhook that was written down.
+    WebhookId
+);
 text_id!(
     /// One attempt to pay: 26 characters, unique for ever, the idempotency key at the provider.
     PaymentId

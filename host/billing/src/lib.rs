@@ -19,3 +19,4 @@ pub mod ports;
 pub mod settings;
 pub mod settlement;
 pub mod text;
+pub mod webhook;

@@ -230,5 +230,15 @@ pub fn claim_key(instance: crate::ids::InstanceId, claim: &Claim) -> SettlementK
 /// A settlement that does nothing yet.
 #[must_use]
 pub fn empty(key: SettlementKey, at: Timestamp) -> Settlement {
-    Settlement { key, at, payment: None, invoice: None, transfers: vec![], outbox: vec![], held: None, done: None }
+    Settlement {
+        key,
+        at,
+        payment: None,
+        invoice: None,
+        transfers: vec![],
+        outbox: vec![],
+        held: None,
+        done: None,
+        webhook: None,
+    }
 }

@@ -84,3 +84,19 @@ pub enum PluginError {
     #[error("the plugin {0} is not loaded")]
     Missing(PluginId),
 }
+
+/// Whether a host is this machine itself, named exactly as in a URL: `127.0.0.1:8421`, `[::1]:8421`, `localhost:8421`. In
+/// test mode staff may grant one that no manifest names: it cannot know the port of a developer's simulator.
+#[must_use]
+pub fn is_loopback_host(host: &str) -> bool {
+    let (name, port) = match host.rsplit_once(':') {
+        Some((name, port)) if !host.ends_with(']') => (name, Some(port)),
+        _ => (host, None),
+    };
+    let exact = |port: &str| port.parse::<u16>().is_ok_and(|number| number != 80 && number.to_string() == port);
+    let loopback = |name: &str| {
+        let v4 = name.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback());
+        v4 || name == "localhost" || name == "[::1]"
+    };
+    loopback(name) && port.is_none_or(exact)
+}

@@ -6,6 +6,7 @@ mod plugins;
 mod provider;
 mod secrets;
 mod store;
+mod webhooks;
 mod world;
 
 pub use documents::{Document, Documents, DocumentsError, Party, PrintedCode, PrintedSlip};
@@ -22,4 +23,5 @@ pub use store::{
     Applied, DueCheck, Instances, Invoices, Ledger, Made, MemoryEntry, Outbox, PageOf, Payments, People, PluginMemory,
     Sessions, Store, StoreError,
 };
+pub use webhooks::{WebhookRoom, Webhooks};
 pub use world::{Clock, Ids};

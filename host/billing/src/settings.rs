@@ -1,7 +1,11 @@
 //! Checks a plugin's settings against its own manifest before the plugin sees them.
 
+mod secrets;
+
 use crate::money::Currency;
 use crate::plugin::{Field, FieldKind, Group, Setting};
+
+pub use secrets::{SECRET_BYTES_MAX, SECRET_BYTES_MIN, SECRET_SET, check_secrets, is_secret, mark_secrets};
 
 /// What is wrong with one setting, for a page to say in the reader's language.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,8 +26,22 @@ pub enum SettingProblem {
     },
     /// The manifest has no such field.
     Unknown,
-    /// This version keeps no secrets.
-    SecretsNotKept,
+    /// A secret's value stands among the settings, which are stored as they are: it belongs into the vault.
+    SecretAmongSettings,
+    /// Not a secret of this plugin.
+    NotASecret,
+    SecretTooShort {
+        bytes_min: usize,
+    },
+    SecretTooLong {
+        bytes_max: usize,
+    },
+    /// Line breaks or other control characters in it, or spaces around it.
+    SecretCharacters,
+    /// The manifest does not ask for this host in this environment, so that it cannot be granted.
+    HostNotAsked {
+        host: String,
+    },
 }
 
 /// Every problem of `settings`, by key (`accounts.0.iban`); empty where the plugin may look at them.
@@ -91,7 +109,9 @@ struct SplitKey<'a> {
 fn split_key(key: &str) -> Option<SplitKey<'_>> {
     let mut parts = key.splitn(3, '.');
     let (group, index, field) = (parts.next()?, parts.next()?, parts.next()?);
-    Some(SplitKey { group, index: index.parse().ok()?, field })
+    let number: u32 = index.parse().ok()?;
+    // `accounts.01.iban` would be a second name of one setting.
+    (number.to_string() == index).then_some(SplitKey { group, index: number, field })
 }
 
 /// The field of this key; `None` where the form has none.
@@ -123,6 +143,6 @@ fn value_problem(field: &Field, value: &str) -> Option<SettingProblem> {
             (!fits).then_some(SettingProblem::NotWhole { min: *min, max: *max })
         }
         FieldKind::Currency => Currency::from_code(value).is_err().then_some(SettingProblem::NotACurrency),
-        FieldKind::Secret => Some(SettingProblem::SecretsNotKept),
+        FieldKind::Secret => (value != SECRET_SET).then_some(SettingProblem::SecretAmongSettings),
     }
 }

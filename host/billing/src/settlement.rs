@@ -7,6 +7,7 @@ use crate::ledger::Transfer;
 use crate::money::Money;
 use crate::payment::PaymentState;
 use crate::text::Text;
+use crate::webhook::WebhookEntry;
 
 /// The key under which a settlement counts once, for ever.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -31,6 +32,8 @@ pub struct Settlement {
     pub held: Option<Held>,
     /// A row of the outbox that is done with this.
     pub done: Option<OutboxId>,
+    /// The webhook that said so, written down together with what it says.
+    pub webhook: Option<WebhookEntry>,
 }
 
 /// Compare-and-set of a payment: nothing is written where the version is another by now.

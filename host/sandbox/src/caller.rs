@@ -106,7 +106,8 @@ impl Caller {
         R: Lift + Send + Sync + 'static,
         (R,): ComponentNamedList,
     {
-        let deadline = Instant::now() + self.limits.call_deadline();
+        let allowed = self.limits.wall_deadline(!of.grants.hosts.is_empty());
+        let deadline = Instant::now() + allowed;
         let work = async {
             let mut store = self.store(of, deadline, self.limits.copied_bytes_max);
             let instance = pre.instantiate_async(&mut store).await?;
@@ -114,7 +115,7 @@ impl Caller {
             let (answer,) = function.call_async(&mut store, params).await?;
             Ok(answer)
         };
-        self.bounded(of, (deadline, self.limits.call_deadline()), work).await
+        self.bounded(of, (deadline, allowed), work).await
     }
 
     /// Runs `work`, which holds the call's store, in a place of its own and until the deadline.
@@ -160,8 +161,8 @@ impl Caller {
         store.limiter(Guest::limiter);
         store.set_hostcall_fuel(copied_bytes_max);
         store.set_epoch_deadline(TICKS_BETWEEN_YIELDS);
-        store.epoch_deadline_callback(|store| {
-            if Instant::now() >= store.data().deadline {
+        store.epoch_deadline_callback(|mut store| {
+            if !store.data_mut().works_on() || Instant::now() >= store.data().deadline {
                 return Err(Stop::Deadline.into());
             }
             // Tokio's own yield lets timers and sockets be looked at first, so that a spinning guest starves nobody.

@@ -54,3 +54,37 @@ impl Redact for NoProviders {
         text.to_owned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tollgate_billing::ports::{Auth, Method};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn nothing_is_sent_and_no_secret_is_set() {
+        let caller = EgressCaller {
+            instance: InstanceId::new("acme"),
+            hosts: vec!["api.example.com".to_owned()],
+            loopback_http: true,
+            remaining: Duration::from_secs(1),
+            requests_left: 1,
+            may_keep: Vec::new(),
+        };
+        let request = EgressRequest {
+            method: Method::Get,
+            url: "https://api.example.com/".to_owned(),
+            headers: Vec::new(),
+            body: Vec::new(),
+            auth: Auth::None,
+            keep: Vec::new(),
+        };
+        let sent = NoProviders.send(&caller, request).await;
+        assert!(matches!(sent, Err(SendFailure::Denied(_))), "{sent:?}");
+        let key = SigningPart::Secret("key".to_owned());
+        let signed = NoProviders.hmac(&caller.instance, SigningAlgorithm::Sha256, &key, &[]).await;
+        assert_eq!(signed, Err(SigningError::NoSecret("key".to_owned())));
+    }
+}

@@ -1,12 +1,10 @@
 //! What one call may reach outside: asked for by the manifest and granted by staff.
 
-use tollgate_billing::plugin::{Environment, FieldKind, GatewayManifest, Instance};
+use tollgate_billing::plugin::{Environment, FieldKind, GatewayManifest, Instance, is_loopback_host};
 use tollgate_billing::settings::entry_count;
-use url::{Host, Url};
+use url::Url;
 
 use crate::checks::URL_BYTES_MAX;
-
-const LOCALHOST: &str = "localhost";
 
 /// Of one call. The default reaches nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,7 +24,7 @@ impl Grants {
         let mut grants = Self { hosts: Vec::new(), test_mode: !live, may_keep: Vec::new() };
         let asked = manifest.hosts.iter().filter(|asked| grants.is_here(asked.environment)).map(|asked| &asked.host);
         let hosts: Vec<String> = asked.filter(|host| instance.granted_hosts.contains(host)).cloned().collect();
-        let loopback = instance.granted_hosts.iter().filter(|host| !live && is_loopback(host)).cloned();
+        let loopback = instance.granted_hosts.iter().filter(|host| !live && is_loopback_host(host)).cloned();
         grants.hosts = hosts.into_iter().chain(loopback).collect();
         grants
     }
@@ -54,22 +52,9 @@ impl Grants {
         let origin = url.origin().ascii_serialization();
         let host = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"))?;
         let plain = url.username().is_empty() && url.password().is_none();
-        let granted = self.hosts.iter().any(|granted| granted == host) && is_loopback(host);
+        let granted = self.hosts.iter().any(|granted| granted == host) && is_loopback_host(host);
         (plain && granted).then_some(url)
     }
-}
-
-/// `127.0.0.1:8421`, `[::1]:8421` or `localhost:8421`, exactly as in a URL.
-fn is_loopback(host: &str) -> bool {
-    let Ok(url) = Url::parse(&format!("http://{host}")) else { return false };
-    let exact = url.origin().ascii_serialization().strip_prefix("http://") == Some(host);
-    exact
-        && match url.host() {
-            Some(Host::Domain(name)) => name == LOCALHOST,
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        }
 }
 
 /// Every secret that the instance has a field for.
@@ -103,7 +88,7 @@ mod tests {
     #[test]
     fn only_exact_addresses_of_this_machine_are_loopback() {
         for good in ["127.0.0.1:8421", "127.1.2.3:8421", "localhost:8421", "[::1]:8421", "127.0.0.1"] {
-            assert!(is_loopback(good), "{good}");
+            assert!(is_loopback_host(good), "{good}");
         }
         for bad in [
             "",
@@ -119,7 +104,7 @@ mod tests {
             "127.0.0.1:8421/x",
             "http://127.0.0.1:8421",
         ] {
-            assert!(!is_loopback(bad), "{bad}");
+            assert!(!is_loopback_host(bad), "{bad}");
         }
     }
 

@@ -48,6 +48,9 @@ pub struct Guest {
     pub requests_left: u32,
     /// What the call keeps of its time, so that it can still say what became of its request.
     answer_time: Duration,
+    /// Ticks that it may still be found at work: waiting for a provider is none, so that a call with much time to wait
+    /// cannot spin for as long.
+    ticks_left: u64,
     reach: Reach,
     host_calls_left: u32,
     log_lines_left: u32,
@@ -65,11 +68,18 @@ impl Guest {
             sent: of.sent.clone(),
             requests_left: limits.requests_max,
             answer_time: limits.answer_time(),
+            ticks_left: limits.work_ticks(of.reach == Reach::Nothing),
             reach: of.reach,
             host_calls_left: limits.host_calls_max,
             log_lines_left: LOG_LINES_MAX,
             budget: MemoryBudget::new(limits),
         }
+    }
+
+    /// Counts a tick of the clock at which the guest was found at work; false where that was the last one.
+    pub fn works_on(&mut self) -> bool {
+        self.ticks_left = self.ticks_left.saturating_sub(1);
+        self.ticks_left > 0
     }
 
     /// Every host import but the log asks this first.

@@ -8,6 +8,9 @@ pub struct Limits {
     /// Wall-clock time of one call, waiting for a free place and time inside host imports included: a client waits for
     /// the page, and nobody waits longer for a page than this.
     pub call_deadline_ms: u64,
+    /// What a call that may ask a provider gets beyond that, to wait for it: a token, two requests, a slow network. Its own
+    /// work is still bounded by [`Limits::call_deadline_ms`].
+    pub provider_wait_ms: u64,
     /// Time for `describe` when a file is loaded: it runs once, and a start-up must not hang on one plugin.
     pub describe_deadline_ms: u64,
     /// All linear memory of one call: the largest language runtimes known to work start with 40 MB.
@@ -47,6 +50,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             call_deadline_ms: 2_000,
+            provider_wait_ms: 15_000,
             describe_deadline_ms: 5_000,
             memory_bytes_max: 64 << 20,
             table_elements_max: 20_000,
@@ -70,6 +74,17 @@ impl Default for Limits {
 impl Limits {
     pub(crate) fn call_deadline(&self) -> Duration {
         Duration::from_millis(self.call_deadline_ms)
+    }
+
+    /// Of a call that may wait for a provider, or may not.
+    pub(crate) fn wall_deadline(&self, asks_provider: bool) -> Duration {
+        self.call_deadline() + Duration::from_millis(if asks_provider { self.provider_wait_ms } else { 0 })
+    }
+
+    /// How often the clock may find one call at work.
+    pub(crate) fn work_ticks(&self, describes: bool) -> u64 {
+        let allowed = if describes { self.describe_deadline_ms } else { self.call_deadline_ms };
+        allowed.div_ceil(self.tick_ms.max(1)) + 1
     }
 
     pub(crate) fn answer_time(&self) -> Duration {

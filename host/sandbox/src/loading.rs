@@ -64,7 +64,7 @@ pub struct Loaded {
 }
 
 pub enum Program {
-    Gateway(GatewayProgram, Arc<GatewayManifest>),
+    Gateway(Box<GatewayProgram>, Arc<GatewayManifest>),
     Module(ModuleProgram, Arc<ModuleManifest>),
 }
 
@@ -88,7 +88,7 @@ pub async fn load(caller: &Caller, file: &str, world: World, component: &Compone
             let program = GatewayProgram::link(caller.engine(), component).map_err(mismatch)?;
             let manifest = program.describe(caller, &name, &places).await.map_err(LoadError::Describe)?;
             let shared = Arc::new(Manifest::Gateway(manifest.clone()));
-            Ok(Loaded { manifest: shared, program: Program::Gateway(program, Arc::new(manifest)), places })
+            Ok(Loaded { manifest: shared, program: Program::Gateway(Box::new(program), Arc::new(manifest)), places })
         }
         World::AddOnV1_0_0 => {
             let program = ModuleProgram::link(caller.engine(), component).map_err(mismatch)?;

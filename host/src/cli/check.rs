@@ -10,9 +10,10 @@ use tollgate_billing::invoice::{Invoice, InvoiceStatus, Line, LineKind, TaxRate,
 use tollgate_billing::money::{Currency, Money, MoneyError};
 use tollgate_billing::people::Client;
 use tollgate_billing::plugin::PluginState;
-use tollgate_billing::ports::{Document, Documents, Ledger, Plugins};
+use tollgate_billing::ports::{Document, Documents, Ledger, Plugins, SealedStore, StoreError};
 use tollgate_web::WebState;
 
+use super::secrets::secrets;
 use super::serve::web_config;
 use crate::config::Config;
 use crate::wiring::{Access, Rooms};
@@ -42,6 +43,7 @@ pub fn run(file: &Path) -> anyhow::Result<()> {
     super::block_on(async {
         let rooms = Rooms::open(&config, Access::Tool).await?;
         report.say("database", Ok(config.database().display().to_string()));
+        check_secrets(&config, &rooms, &mut report).await?;
         check_plugins(&rooms, &mut report).await?;
         check_pages(&config, &rooms, &mut report).await?;
         let state =
@@ -58,6 +60,28 @@ pub fn run(file: &Path) -> anyhow::Result<()> {
         1 => bail!("1 fault; it is named above"),
         faults => bail!("{faults} faults; they are named above"),
     }
+}
+
+/// The key file could be read, or there were no rooms; but it may be the wrong one.
+async fn check_secrets(config: &Config, rooms: &Rooms, report: &mut Report) -> Result<(), StoreError> {
+    let (file, rows) = (config.secrets_key(), rooms.store.sealed().await?);
+    let mut closed = Vec::new();
+    for row in &rows {
+        if !rooms.billing.secrets_set(&row.instance).await.contains(&row.key) {
+            closed.push(format!("{}/{}", row.instance, row.key));
+        }
+    }
+    let verdict = if closed.is_empty() {
+        Ok(format!("{} opens {}", file.display(), secrets(rows.len())))
+    } else {
+        Err(format!(
+            "{} does not open {}; set them again, or put the right file there",
+            file.display(),
+            closed.join(", ")
+        ))
+    };
+    report.say("secrets", verdict);
+    Ok(())
 }
 
 async fn check_plugins(rooms: &Rooms, report: &mut Report) -> anyhow::Result<()> {

@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
-use tollgate_billing::billing::{ConfigureError, NewSettings};
+use tollgate_billing::billing::{ConfigureError, NewSettings, SecretChange};
 use tollgate_billing::ids::{InstanceId, PluginId};
-use tollgate_billing::plugin::{Instance, Setting};
-use tollgate_billing::settings::SettingProblem;
+use tollgate_billing::plugin::{Instance, Manifest, Setting, is_loopback_host};
+use tollgate_billing::ports::Plugins;
+use tollgate_billing::settings::{SettingProblem, is_secret};
 
+use super::secret_file::{SecretFile, key_file, read_all};
 use crate::config::Config;
 use crate::wiring::{Access, Rooms};
 
@@ -38,6 +40,18 @@ pub struct Set {
     /// Take all settings from a TOML file; a repeating group is an array of tables
     #[arg(long, value_name = "FILE.toml", conflicts_with = "settings")]
     from: Option<PathBuf>,
+    /// Set a secret to what stands in a file; - reads standard input
+    #[arg(long = "secret", value_name = "KEY=FILE", value_parser = key_file)]
+    secrets: Vec<SecretFile>,
+    /// Forget a secret
+    #[arg(long = "remove-secret", value_name = "KEY")]
+    removed: Vec<String>,
+    /// Let it call a host that its manifest asks for
+    #[arg(long = "grant-host", value_name = "HOST")]
+    hosts: Vec<String>,
+    /// Let it call every host that its manifest asks for
+    #[arg(long)]
+    grant_all_hosts: bool,
     /// Settings to change, such as accounts.0.iban=DE89370400440532013000
     #[arg(value_name = "KEY=VALUE", value_parser = key_value)]
     settings: Vec<(String, String)>,
@@ -56,15 +70,53 @@ impl Set {
     async fn configure(&self, rooms: &Rooms, replaced: Option<BTreeMap<String, String>>) -> anyhow::Result<()> {
         let instances = rooms.billing.instances().await?;
         let known = instances.iter().find(|instance| instance.id.as_str() == self.instance);
-        let new = self.merged(known, replaced)?;
+        let mut new = self.merged(known, replaced)?;
         let plugin = new.plugin.clone();
+        let manifest = rooms.plugins.manifest(&plugin);
+        let asked = manifest.as_deref().map_or_else(Vec::new, |manifest| asked_hosts(rooms, manifest));
+        self.refuse_secrets(manifest.as_deref())?;
+        new.secrets = self.secret_changes()?;
+        new.granted_hosts = self.granted(known, &asked);
         let configured = rooms.billing.configure(&new).await.map_err(|error| explain(rooms, &plugin, &error))?;
         for note in &configured.report.notes {
             println!("{}", rooms.say(&plugin, note, LOCALE));
         }
+        for host in asked.iter().filter(|host| !configured.instance.granted_hosts.contains(host)) {
+            println!("{host}: it asks to call this host and may not; grant it with --grant-host {host}");
+        }
         let state = if configured.instance.enabled { "enabled" } else { "saved, not enabled; offer it with --enable" };
         println!("{}: {state}", configured.instance.id);
         Ok(())
+    }
+
+    /// What the shell was told is in its history: a value that came so must not be believed to be safe.
+    fn refuse_secrets(&self, manifest: Option<&Manifest>) -> anyhow::Result<()> {
+        let groups = manifest.map(Manifest::configuration).unwrap_or_default();
+        if let Some((key, _)) = self.settings.iter().find(|(key, _)| is_secret(groups, key)) {
+            bail!("{key} is a secret: write its value to a file and use --secret {key}=FILE, or --remove-secret {key}");
+        }
+        Ok(())
+    }
+
+    fn secret_changes(&self) -> anyhow::Result<Vec<SecretChange>> {
+        if let Some(both) = self.removed.iter().find(|key| self.secrets.iter().any(|secret| secret.key == **key)) {
+            bail!("{both} cannot be set and removed at once");
+        }
+        let mut changes = read_all(&self.secrets)?;
+        changes.extend(self.removed.iter().map(|key| SecretChange::Remove { key: key.clone() }));
+        Ok(changes)
+    }
+
+    /// Those granted before that the plugin still asks for, and those that the command line adds. Another address of this
+    /// machine takes the place of the one before: it is where a simulator listened then.
+    fn granted(&self, known: Option<&Instance>, asked: &[String]) -> Vec<String> {
+        if self.grant_all_hosts {
+            return asked.iter().chain(&self.hosts).cloned().collect();
+        }
+        let before = known.map(|instance| instance.granted_hosts.as_slice()).unwrap_or_default();
+        let moved = self.hosts.iter().any(|host| is_loopback_host(host));
+        let stays = |host: &&String| asked.contains(host) || (!moved && is_loopback_host(host));
+        before.iter().filter(stays).chain(&self.hosts).cloned().collect()
     }
 
     /// What is saved: the known instance with what the command line changes.
@@ -98,8 +150,14 @@ impl Set {
             label: self.label.clone().or_else(|| known.map(|instance| instance.label.clone())).unwrap_or_default(),
             enabled: self.enable || (!self.disable && known.is_some_and(|instance| instance.enabled)),
             settings: settings.into_iter().map(|(key, value)| Setting { key, value }).collect(),
+            secrets: Vec::new(),
+            granted_hosts: Vec::new(),
         })
     }
+}
+
+fn asked_hosts(rooms: &Rooms, manifest: &Manifest) -> Vec<String> {
+    manifest.hosts(rooms.billing.policy().live).map(|request| request.host.clone()).collect()
 }
 
 fn key_value(text: &str) -> Result<(String, String), String> {
@@ -150,12 +208,14 @@ fn flatten(key: String, value: toml::Value, settings: &mut BTreeMap<String, Stri
 fn explain(rooms: &Rooms, plugin: &PluginId, error: &ConfigureError) -> anyhow::Error {
     let fields: Vec<String> = match error {
         ConfigureError::Problems(problems) => {
-            problems.iter().map(|(key, problem)| format!("{key}: {}", problem_words(problem))).collect()
+            let said = |key: &str, words: String| if key.is_empty() { words } else { format!("{key}: {words}") };
+            problems.iter().map(|(key, problem)| said(key, problem_words(problem))).collect()
         }
         ConfigureError::Refused(errors) => {
             let said = |field: &str, words: String| if field.is_empty() { words } else { format!("{field}: {words}") };
             errors.iter().map(|error| said(&error.field, rooms.say(plugin, &error.message, LOCALE))).collect()
         }
+        ConfigureError::Secret { .. } => return anyhow!("{error}; run it again"),
         ConfigureError::Plugin(_) | ConfigureError::Store(_) | ConfigureError::NotFound => {
             return anyhow!("{error}; see: tollgate plugin list");
         }
@@ -173,7 +233,12 @@ fn problem_words(problem: &SettingProblem) -> String {
         SettingProblem::NotACurrency => "must be an ISO 4217 code such as EUR".to_owned(),
         SettingProblem::TooManyEntries { entries_max } => format!("has more than {entries_max} entries"),
         SettingProblem::Unknown => "is not a setting of this plugin".to_owned(),
-        SettingProblem::SecretsNotKept => "is a secret, which this version does not keep".to_owned(),
+        SettingProblem::SecretAmongSettings => "is a secret; give it with --secret KEY=FILE".to_owned(),
+        SettingProblem::NotASecret => "is no secret of this plugin".to_owned(),
+        SettingProblem::SecretTooShort { bytes_min } => format!("has less than {bytes_min} characters"),
+        SettingProblem::SecretTooLong { bytes_max } => format!("has more than {bytes_max} bytes"),
+        SettingProblem::SecretCharacters => "has line breaks in it or spaces around it".to_owned(),
+        SettingProblem::HostNotAsked { host } => format!("{host}: the plugin does not ask for this host"),
     }
 }
 
@@ -219,6 +284,10 @@ mod tests {
             enable: false,
             disable: false,
             from: None,
+            secrets: Vec::new(),
+            removed: Vec::new(),
+            hosts: Vec::new(),
+            grant_all_hosts: false,
             settings: settings.iter().map(owned).collect(),
         }
     }
@@ -259,5 +328,28 @@ mod tests {
         let other = Set { plugin: Some("paypal".into()), ..set(&[]) };
         assert!(other.merged(Some(&known()), None).is_err());
         assert_eq!(other.merged(None, None).expect("merged").plugin, PluginId::new("paypal"));
+    }
+
+    #[test]
+    fn hosts_are_added_to_those_that_are_still_asked_for() {
+        let asked = ["api.example.com".to_owned(), "test.example.com".to_owned()];
+        let before = Instance { granted_hosts: vec!["api.example.com".into(), "old.example.com".into()], ..known() };
+        assert_eq!(set(&[]).granted(Some(&before), &asked), ["api.example.com"]);
+        assert_eq!(set(&[]).granted(None, &asked), Vec::<String>::new());
+        let more = Set { hosts: vec!["test.example.com".into()], ..set(&[]) };
+        assert_eq!(more.granted(Some(&before), &asked), asked);
+        assert_eq!(Set { grant_all_hosts: true, ..set(&[]) }.granted(None, &asked), asked);
+    }
+
+    #[test]
+    fn a_secret_is_set_or_removed_and_never_both() {
+        let both = Set {
+            secrets: vec![key_file("token=-").expect("well written")],
+            removed: vec!["token".into()],
+            ..set(&[])
+        };
+        assert!(both.secret_changes().expect_err("both").to_string().contains("at once"));
+        let removed = Set { removed: vec!["token".into()], ..set(&[]) };
+        assert_eq!(removed.secret_changes().expect("one"), [SecretChange::Remove { key: "token".into() }]);
     }
 }

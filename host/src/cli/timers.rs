@@ -1,4 +1,5 @@
-//! What happens by the clock while the server runs: the outbox, the sweep of open payments, expired sessions.
+//! What happens by the clock while the server runs: the outbox, the sweep of open payments, webhooks that wait, expired
+//! sessions.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{Interval, MissedTickBehavior, interval};
-use tollgate_billing::billing::Billing;
+use tollgate_billing::billing::{Billing, Retried};
 use tollgate_billing::ids::InstanceId;
 
 use super::serve::told;
@@ -16,16 +17,19 @@ use super::serve::told;
 const DELIVER_EVERY: Duration = Duration::from_secs(5);
 /// How often it is looked which payments are to be looked up; each has its own time.
 const SWEEP_EVERY: Duration = Duration::from_secs(15);
+/// How often it is looked which webhooks are to be tried again; each has its own time.
+const WEBHOOKS_EVERY: Duration = Duration::from_secs(15);
 /// How often expired sessions are removed.
 const SESSIONS_EVERY: Duration = Duration::from_mins(15);
 
-/// The sweeps under way, one for each instance: a provider that answers slowly delays nobody else's payments.
-type Sweeps = BTreeMap<InstanceId, JoinHandle<()>>;
+/// What is under way, one for each instance: a provider that answers slowly delays nobody else's payments.
+type UnderWay = BTreeMap<InstanceId, JoinHandle<()>>;
 
 /// Runs until told to stop. A sweep under way then is left: whatever it settled is durable, the rest is swept again.
 pub async fn keep_time(billing: Arc<Billing>, mut stopped: watch::Receiver<bool>) {
-    let (mut deliver, mut sweep, mut sessions) = (every(DELIVER_EVERY), every(SWEEP_EVERY), every(SESSIONS_EVERY));
-    let mut sweeps = Sweeps::new();
+    let (mut deliver, mut sessions) = (every(DELIVER_EVERY), every(SESSIONS_EVERY));
+    let (mut sweep, mut webhooks) = (every(SWEEP_EVERY), every(WEBHOOKS_EVERY));
+    let (mut sweeps, mut retries) = (UnderWay::new(), UnderWay::new());
     loop {
         tokio::select! {
             _ = deliver.tick() => {
@@ -34,6 +38,7 @@ pub async fn keep_time(billing: Arc<Billing>, mut stopped: watch::Receiver<bool>
                 }
             }
             _ = sweep.tick() => start_sweeps(&billing, &mut sweeps).await,
+            _ = webhooks.tick() => start_retries(&billing, &mut retries).await,
             _ = sessions.tick() => {
                 if let Err(error) = billing.store().sweep_sessions(billing.now()).await {
                     tracing::error!(%error, "expired sessions could not be removed; it is tried again");
@@ -42,8 +47,8 @@ pub async fn keep_time(billing: Arc<Billing>, mut stopped: watch::Receiver<bool>
             () = told(&mut stopped) => break,
         }
     }
-    for sweep in sweeps.into_values() {
-        sweep.abort();
+    for task in sweeps.into_values().chain(retries.into_values()) {
+        task.abort();
     }
 }
 
@@ -54,20 +59,40 @@ fn every(period: Duration) -> Interval {
 }
 
 /// Starts a sweep of every instance whose last one has ended.
-async fn start_sweeps(billing: &Arc<Billing>, sweeps: &mut Sweeps) {
-    sweeps.retain(|_, sweep| !sweep.is_finished());
-    let instances = match billing.sweepable().await {
-        Ok(instances) => instances,
-        Err(error) => {
-            tracing::error!(%error, "open payments could not be swept; it is tried again");
-            return;
-        }
-    };
+async fn start_sweeps(billing: &Arc<Billing>, sweeps: &mut UnderWay) {
+    match billing.sweepable().await {
+        Ok(instances) => start(sweeps, instances, |instance| tokio::spawn(sweep(Arc::clone(billing), instance))),
+        Err(error) => tracing::error!(%error, "open payments could not be swept; it is tried again"),
+    }
+}
+
+/// Starts to try the webhooks of every instance of which one is due.
+async fn start_retries(billing: &Arc<Billing>, retries: &mut UnderWay) {
+    match billing.webhook_retries().await {
+        Ok(instances) => start(retries, instances, |instance| tokio::spawn(retry(Arc::clone(billing), instance))),
+        Err(error) => tracing::error!(%error, "webhooks could not be tried again; it is tried again later"),
+    }
+}
+
+/// Starts a task for every instance that has none under way.
+fn start(under_way: &mut UnderWay, instances: Vec<InstanceId>, task: impl Fn(InstanceId) -> JoinHandle<()>) {
+    under_way.retain(|_, task| !task.is_finished());
     for instance in instances {
-        if !sweeps.contains_key(&instance) {
-            let task = tokio::spawn(sweep(Arc::clone(billing), instance.clone()));
-            sweeps.insert(instance, task);
+        if !under_way.contains_key(&instance) {
+            let started = task(instance.clone());
+            under_way.insert(instance, started);
         }
+    }
+}
+
+async fn retry(billing: Arc<Billing>, instance: InstanceId) {
+    match billing.retry_webhooks(&instance).await {
+        Ok(retried) if retried.done + retried.over > 0 => {
+            let Retried { done, waiting, over } = retried;
+            tracing::info!(%instance, done, waiting, over, "webhooks that waited were tried again");
+        }
+        Ok(_) => {}
+        Err(error) => tracing::error!(%instance, %error, "webhooks could not be tried again; it is tried again later"),
     }
 }
 

@@ -36,11 +36,16 @@ pub struct Paths {
     pub plugins: PathBuf,
     /// Empty for the host's own.
     pub templates: PathBuf,
+    /// Empty for [`SECRETS_KEY`] beside the database.
+    pub secrets_key: PathBuf,
 }
+
+/// The key file, where the configuration names no other.
+pub const SECRETS_KEY: &str = "secrets.key";
 
 impl Default for Paths {
     fn default() -> Self {
-        Self { data: "data".into(), plugins: "plugins".into(), templates: PathBuf::new() }
+        Self { data: "data".into(), plugins: "plugins".into(), templates: PathBuf::new(), secrets_key: PathBuf::new() }
     }
 }
 
@@ -48,8 +53,10 @@ impl Paths {
     pub(super) fn start_from(&mut self, folder: &Path) {
         self.data = folder.join(&self.data);
         self.plugins = folder.join(&self.plugins);
-        if !self.templates.as_os_str().is_empty() {
-            self.templates = folder.join(&self.templates);
+        for own in [&mut self.templates, &mut self.secrets_key] {
+            if !own.as_os_str().is_empty() {
+                *own = folder.join(&own);
+            }
         }
     }
 }
@@ -127,13 +134,19 @@ impl Default for Sessions {
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct PluginLimits {
     pub deadline_ms: Whole<50, 30_000>,
+    pub provider_wait_ms: Whole<1_000, 60_000>,
     pub memory_mib: Whole<1, 512>,
     pub calls_at_once: Whole<2, 256>,
 }
 
 impl Default for PluginLimits {
     fn default() -> Self {
-        Self { deadline_ms: Whole::new(2_000), memory_mib: Whole::new(64), calls_at_once: Whole::new(32) }
+        Self {
+            deadline_ms: Whole::new(2_000),
+            provider_wait_ms: Whole::new(15_000),
+            memory_mib: Whole::new(64),
+            calls_at_once: Whole::new(32),
+        }
     }
 }
 

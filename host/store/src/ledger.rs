@@ -15,6 +15,7 @@ use crate::fault::Fault;
 use crate::outbox;
 use crate::payments;
 use crate::row::{Place, all, bounds, insert, one, run};
+use crate::webhooks;
 use crate::words::{claim_json, hold_words};
 
 const INSERT_KEY: &str = "INSERT INTO settlements (scope, key, payment_id, at) VALUES (?1, ?2, ?3, ?4)
@@ -113,6 +114,9 @@ fn apply(tx: &Transaction<'_>, settlement: &Settlement) -> Result<Applied, Fault
     }
     if let Some(row) = settlement.done {
         outbox::finish(tx, row)?;
+    }
+    if let Some(entry) = &settlement.webhook {
+        webhooks::write(tx, entry)?;
     }
     Ok(Applied::Now)
 }

@@ -23,8 +23,10 @@ mod payments;
 mod people;
 mod readers;
 mod row;
+mod sealed;
 mod sessions;
 mod store;
+mod webhooks;
 mod words;
 mod writer;
 

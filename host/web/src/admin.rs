@@ -15,6 +15,9 @@ mod menu;
 mod paging;
 mod payments;
 mod record;
+mod webhook;
+mod webhook_text;
+mod webhooks;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -22,7 +25,7 @@ use axum::routing::{get, post};
 use crate::state::WebState;
 
 /// What the back office cannot do without; a theme that lacks one is refused at start.
-pub(crate) const TEMPLATES: [&str; 10] = [
+pub(crate) const TEMPLATES: [&str; 12] = [
     "admin/attention",
     "admin/clients",
     "admin/configure",
@@ -33,6 +36,8 @@ pub(crate) const TEMPLATES: [&str; 10] = [
     "admin/invoices",
     "admin/login",
     "admin/payments",
+    "admin/webhook",
+    "admin/webhooks",
 ];
 
 pub(crate) fn routes() -> Router<WebState> {
@@ -48,6 +53,9 @@ pub(crate) fn routes() -> Router<WebState> {
         .route("/admin/invoices/{id}", get(invoice::show))
         .route("/admin/invoices/{id}/record", post(invoice::record))
         .route("/admin/payments", get(payments::show))
+        .route("/admin/webhooks", get(webhooks::show))
+        .route("/admin/webhooks/{id}", get(webhook::show))
+        .route("/admin/webhooks/{id}/process", post(webhook::process))
         .route("/admin/attention", get(attention::show))
         .route("/admin/clients", get(clients::show))
 }

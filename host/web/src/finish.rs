@@ -10,13 +10,14 @@ use crate::engine::scope::Scope;
 use crate::errors::ErrorPage;
 use crate::frame::Layout;
 use crate::guard::{page_policy, secure};
+use crate::hooks;
 use crate::state::WebState;
 
 /// What is remembered of a request for the case that it fails.
 struct Asked {
     path: String,
     accept_language: Option<HeaderValue>,
-    /// The script and tools ask for data and get no page.
+    /// The script, tools and providers ask for no page.
     wants_page: bool,
 }
 
@@ -25,7 +26,7 @@ pub(crate) async fn finish(State(state): State<WebState>, request: Request, next
     let asked = Asked {
         path: request.uri().path().to_owned(),
         accept_language: request.headers().get(header::ACCEPT_LANGUAGE).cloned(),
-        wants_page: !accepts.starts_with("application/json"),
+        wants_page: !accepts.starts_with("application/json") && !request.uri().path().starts_with(hooks::PREFIX),
     };
     let mut response = next.run(request).await;
     if let Some(page) = error_page(&response).filter(|_| asked.wants_page) {

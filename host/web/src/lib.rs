@@ -17,6 +17,7 @@ mod format;
 mod frame;
 mod guard;
 mod helpers;
+mod hooks;
 mod portal;
 mod problem;
 mod state;
@@ -47,6 +48,7 @@ pub fn router(state: WebState) -> Router {
         .route("/plugins/{id}/logo", get(files::logo))
         .merge(portal::routes())
         .merge(admin::routes())
+        .merge(hooks::routes())
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .layer(middleware::from_fn_with_state(state.clone(), finish::finish))
         .layer(middleware::from_fn_with_state(pages, confined::divide))

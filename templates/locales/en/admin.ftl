@@ -5,6 +5,7 @@ admin-nav-dashboard = Overview
 admin-nav-gateways = Gateways
 admin-nav-invoices = Invoices
 admin-nav-payments = Payments
+admin-nav-webhooks = Webhooks
 admin-nav-attention = Needs attention
 admin-nav-clients = Clients
 admin-login-title = Log in to the back office
@@ -124,6 +125,14 @@ admin-entry = { $name } { $number }
 admin-entry-add = Add: { $name }
 admin-entry-remove = Remove { $name } { $number }
 admin-entries-full = There is no room for more than { $max }.
+admin-entries-last = Only the last one can be removed: secrets stay with their number.
+admin-secret-hint = It is kept encrypted and never shown again.
+admin-secret-set = Set. Leave this empty to keep it.
+admin-secret-retype = Type it again: what was typed was not saved, and is never sent back.
+admin-secret-remove = Remove { $name }
+admin-hosts-title = Hosts it may call
+admin-hosts-this-machine = This machine itself, for a simulated provider. Test mode only.
+admin-hosts-hint = The plugin reaches no other host. What you switch on may be sent the payment's data and the secrets of this form.
 admin-test = Test connection
 admin-test-good = The plugin accepts these settings. They are not saved yet.
 admin-error-required = Enter a value.
@@ -134,7 +143,13 @@ admin-error-not-whole = Enter a whole number from { $min } to { $max }.
 admin-error-not-a-currency = Enter an ISO 4217 currency code in capitals, such as EUR.
 admin-error-too-many-entries = There is no room for more than { $max } entries.
 admin-error-unknown = The plugin has no such field.
-admin-error-secrets = This version keeps no secrets, so this field must stay empty.
+admin-error-not-a-secret = This field is no secret of the plugin.
+admin-error-secret-short = Enter at least { $min } characters.
+admin-error-secret-long = Enter at most { $max } bytes.
+admin-error-secret-characters = Enter it without line breaks and without spaces around it.
+admin-error-secret-untried = Save it first: the connection is tested with the secrets that are saved.
+admin-error-secret = It could not be changed: { $reason }
+admin-error-host = The plugin does not ask for the host { $host }.
 admin-error-plugin = The plugin could not look at these settings: { $reason }
 admin-error-label = { $label }: { $problem }
 admin-error-entry = { $group } { $number }, { $label }: { $problem }
@@ -173,6 +188,49 @@ admin-error-date-future = The booking date lies too far ahead.
 admin-error-bank-id = Enter the bank's id of the booking, at most 128 characters.
 flash-admin-recorded = The payment of { $value } is recorded.
 flash-admin-recorded-before = A booking with this bank's id was recorded before. Nothing was booked again.
+
+## Webhooks
+
+admin-webhooks-title = Webhooks
+admin-webhooks-hint = What providers told this host by themselves, newest first.
+admin-webhooks-caption = Webhooks, newest first
+admin-webhooks-empty = No provider has sent a webhook yet.
+admin-webhooks-refused = { $count ->
+    [one] A webhook for { $gateway } was refused.
+   *[other] { $count } webhooks for { $gateway } were refused.
+}
+admin-webhooks-refused-hint = They were not proven to be the provider's. If the provider says that it sent them, compare the webhook's secret in its configuration here with the provider's. Counted since the last start.
+admin-webhook-title = Webhook
+admin-webhook-what = What it is
+admin-webhook-event = Event
+admin-webhook-no-event = Not known
+admin-webhook-reason = Reason
+admin-webhook-claims = Claims about payments
+admin-webhook-tries = Tried again
+admin-webhook-next = Next try
+admin-webhook-query = Query
+admin-webhook-body = Body
+admin-webhook-no-body = The body is empty.
+admin-webhook-cut = Only the beginning is shown; { $bytes } bytes were sent.
+admin-webhook-headers = Headers
+admin-webhook-no-headers = There are no headers.
+admin-webhook-hidden = Not shown
+admin-webhook-process = Process again
+admin-webhook-state-unproven = Not proven yet
+admin-webhook-state-unsettled = Not settled yet
+admin-webhook-state-done = Done
+admin-webhook-state-malformed = Unreadable
+admin-webhook-state-forged = Forged
+admin-webhook-hint-unproven = The provider could not be asked yet whether it is its own.
+admin-webhook-hint-unsettled = It is the provider's, and not all that it says is settled.
+admin-webhook-hint-done = It is the provider's, and all that it says is settled.
+admin-webhook-hint-malformed = It is the provider's, but the gateway cannot read it. Look the payment up at the provider.
+admin-webhook-hint-forged = It is not the provider's, or the webhook's secret here is not the provider's. Nothing was booked.
+flash-admin-webhook-done = The webhook is processed. What it said is settled.
+flash-admin-webhook-known = The webhook is processed. It said nothing new.
+flash-admin-webhook-forged = The webhook is not proven to be the provider's. Nothing was booked.
+flash-admin-webhook-malformed = The gateway cannot read the webhook. Nothing was booked.
+flash-admin-webhook-kept = The webhook cannot be proven or settled now. The reason is below.
 
 ## Clients
 

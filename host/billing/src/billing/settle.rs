@@ -6,6 +6,7 @@ use crate::ids::{InstanceId, InvoiceId};
 use crate::plan::{Facts, Plan, hold_unmatched, plan};
 use crate::ports::{Applied, StoreError};
 use crate::settlement::Settlement;
+use crate::webhook::WebhookEntry;
 
 /// What became of one claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +34,7 @@ impl Billing {
     ) -> Result<Vec<Settled>, BillingError> {
         let mut settled = Vec::with_capacity(claims.len());
         for claim in claims {
-            settled.push(self.settle_one(instance, claim, source).await?);
+            settled.push(self.settle_one(instance, claim, source, None).await?);
         }
         if settled.iter().any(|one| matches!(one, Settled::Booked(_))) {
             self.deliver().await?;
@@ -41,17 +42,20 @@ impl Billing {
         Ok(settled)
     }
 
-    async fn settle_one(
+    /// `webhook` is written down with the settlement; where the claim is known already, it is not written at all.
+    pub(super) async fn settle_one(
         &self,
         instance: &InstanceId,
         claim: &Claim,
         source: &ClaimSource,
+        webhook: Option<&WebhookEntry>,
     ) -> Result<Settled, BillingError> {
         for _ in 0..CONFLICT_TRIES_MAX {
-            let Some(settlement) = self.decide(instance, claim, source).await? else {
+            let Some((mut settlement, invoice)) = self.decide(instance, claim, source).await? else {
                 return Ok(Settled::Known);
             };
-            let outcome = outcome_of(&settlement);
+            settlement.webhook = webhook.cloned();
+            let outcome = outcome_of(&settlement, invoice);
             match self.parts.store.apply(settlement).await {
                 Ok(Applied::Now) => return Ok(outcome),
                 Ok(Applied::Before) => return Ok(Settled::Known),
@@ -62,15 +66,16 @@ impl Billing {
         Err(BillingError::Store(StoreError::Conflict))
     }
 
+    /// What is to be applied, and the invoice that it is about; `None` where nothing is new.
     async fn decide(
         &self,
         instance: &InstanceId,
         claim: &Claim,
         source: &ClaimSource,
-    ) -> Result<Option<Settlement>, BillingError> {
+    ) -> Result<Option<(Settlement, Option<InvoiceId>)>, BillingError> {
         let at = self.now();
         let Some(payment) = self.parts.store.payment_by_key(instance, &claim.payment).await? else {
-            return Ok(Some(hold_unmatched(instance.clone(), claim, at)));
+            return Ok(Some((hold_unmatched(instance.clone(), claim, at), None)));
         };
         let invoice = self.parts.store.invoice(payment.invoice).await?.ok_or(BillingError::NotFound)?;
         let manifest = self.parts.gateways.gateway(&payment.plugin);
@@ -86,19 +91,19 @@ impl Billing {
             at,
         };
         match plan(facts, claim)? {
-            Plan::Settle(settlement) => Ok(Some(*settlement)),
+            Plan::Settle(settlement) => Ok(Some((*settlement, Some(invoice.id)))),
             Plan::Known => Ok(None),
         }
     }
 }
 
-fn outcome_of(settlement: &Settlement) -> Settled {
+fn outcome_of(settlement: &Settlement, invoice: Option<InvoiceId>) -> Settled {
     if settlement.held.is_some() {
         return Settled::Held;
     }
-    match (settlement.transfers.first(), &settlement.invoice, &settlement.payment) {
-        (Some(transfer), _, _) => Settled::Booked(transfer.invoice),
-        (None, Some(invoice), _) => Settled::Changed(invoice.id),
-        (None, None, _) => Settled::Known,
+    match (settlement.transfers.first(), invoice) {
+        (Some(transfer), _) => Settled::Booked(transfer.invoice),
+        (None, Some(invoice)) => Settled::Changed(invoice),
+        (None, None) => Settled::Known,
     }
 }

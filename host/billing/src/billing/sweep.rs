@@ -1,6 +1,7 @@
 //! The sweep: open payments are looked up at their providers until they end, so that no lost webhook and no closed
 //! browser leaves one unpaid for ever.
 
+use super::backoff::{MINUTE_MS, next_try};
 use super::{Billing, BillingError, Settled};
 use crate::claim::ClaimSource;
 use crate::ids::{InstanceId, PaymentId, Timestamp};
@@ -10,11 +11,8 @@ use crate::ports::{GatewayCall, StoreError};
 
 /// Payments of one instance that one sweep looks up: some seconds of a provider's time.
 const PAYMENTS_PER_SWEEP_MAX: u32 = 20;
-const MINUTE_MS: i64 = 60_000;
 /// The longest time between two looks at the same payment.
 const WAIT_MAX_MS: i64 = 3 * 24 * 60 * MINUTE_MS;
-/// A look waits up to this share longer, so that payments made together are not looked up together.
-const JITTER_PERCENT_MAX: u64 = 25;
 
 /// What a sweep of one instance came to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -29,16 +27,7 @@ pub struct Swept {
 /// time, up to three days.
 #[must_use]
 pub fn next_check(payment: &PaymentId, checks: u32, now: Timestamp) -> Timestamp {
-    let doubled = MINUTE_MS.checked_shl(checks.min(32)).unwrap_or(WAIT_MAX_MS);
-    let wait = doubled.clamp(MINUTE_MS, WAIT_MAX_MS);
-    let percent = spread(payment, checks) % (JITTER_PERCENT_MAX + 1);
-    now.plus_ms(wait.saturating_add(wait / 100 * i64::try_from(percent).unwrap_or(0)))
-}
-
-/// A number that two payments hardly share (FNV-1a): spreading needs no randomness.
-fn spread(payment: &PaymentId, checks: u32) -> u64 {
-    let bytes = payment.as_str().bytes().chain(checks.to_le_bytes());
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    next_try(payment.as_str(), checks, now, WAIT_MAX_MS)
 }
 
 impl Billing {

@@ -45,6 +45,15 @@ impl Manifest {
             Self::Module(manifest) => &manifest.assets,
         }
     }
+
+    /// The hosts that it asks for where the installation takes real money, or where it does not. A module asks for none.
+    pub fn hosts(&self, live: bool) -> impl Iterator<Item = &HostRequest> {
+        let hosts = match self {
+            Self::Gateway(manifest) => manifest.hosts.as_slice(),
+            Self::Module(_) => &[],
+        };
+        hosts.iter().filter(move |request| request.environment.is_of(live))
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,6 +96,18 @@ pub enum Environment {
     Test,
     Live,
     Both,
+}
+
+impl Environment {
+    /// Whether it holds where the installation takes real money, or where it does not.
+    #[must_use]
+    pub fn is_of(self, live: bool) -> bool {
+        match self {
+            Self::Both => true,
+            Self::Live => live,
+            Self::Test => !live,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

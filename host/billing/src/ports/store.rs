@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 
+use super::webhooks::Webhooks;
 use crate::claim::PaymentKey;
 use crate::ids::{ClientId, InstanceId, InvoiceId, OutboxId, PaymentId, PluginId, StaffId, Timestamp};
 use crate::invoice::{Invoice, InvoiceStatus, NewInvoice};
@@ -203,6 +204,9 @@ pub struct MemoryEntry {
 }
 
 /// All of it.
-pub trait Store: People + Sessions + Instances + Invoices + Payments + Ledger + Outbox + PluginMemory {}
+pub trait Store:
+    People + Sessions + Instances + Invoices + Payments + Ledger + Outbox + PluginMemory + Webhooks
+{
+}
 
-impl<T: People + Sessions + Instances + Invoices + Payments + Ledger + Outbox + PluginMemory> Store for T {}
+impl<T: People + Sessions + Instances + Invoices + Payments + Ledger + Outbox + PluginMemory + Webhooks> Store for T {}

@@ -148,7 +148,7 @@ fn the_providers_fee_is_taken_from_what_it_holds() {
 
 #[derive(Debug, Clone)]
 enum Step {
-    Claim(Claim),
+    Claim(Box<Claim>),
     Credit(i64, u8),
     Deliver,
 }
@@ -175,7 +175,7 @@ fn any_claim() -> impl Strategy<Value = Claim> {
 
 fn any_step() -> impl Strategy<Value = Step> {
     prop_oneof![
-        6 => any_claim().prop_map(Step::Claim),
+        6 => any_claim().prop_map(|claim| Step::Claim(Box::new(claim))),
         2 => (1..5000_i64, 0..3_u8).prop_map(|(minor, key)| Step::Credit(minor, key)),
         1 => Just(Step::Deliver),
     ]

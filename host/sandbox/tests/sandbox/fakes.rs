@@ -89,13 +89,11 @@ impl Egress for FakeEgress {
         if caller.requests_left == 0 {
             return Err(SendFailure::Unavailable("the call has no request left".to_owned()));
         }
-        match &self.answer {
-            Some(answer) => answer.clone(),
-            None => {
-                tokio::time::sleep(FOR_EVER).await;
-                Err(SendFailure::Unknown(String::new()))
-            }
+        if let Some(answer) = &self.answer {
+            return answer.clone();
         }
+        tokio::time::sleep(FOR_EVER).await;
+        Err(SendFailure::Unknown(String::new()))
     }
 }
 

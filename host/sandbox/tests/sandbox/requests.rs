@@ -179,7 +179,7 @@ fn keeping(times: u32) -> String {
 }
 
 fn keeper(function: &str, times: u32, denied: bool) -> Guest {
-    let expected = if denied { 1 } else { 0 };
+    let expected = u8::from(denied);
     let code = format!(
         "{} {} {}",
         keeping(times),

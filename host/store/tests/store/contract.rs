@@ -8,4 +8,6 @@ mod outbox;
 mod payments;
 mod people;
 mod refusals;
+mod sealed;
 mod sessions;
+mod webhooks;

@@ -136,7 +136,17 @@ pub async fn read_payment(store: &dyn Store, id: &str) -> Payment {
 }
 
 pub fn empty(key: SettlementKey) -> Settlement {
-    Settlement { key, at: NOW, payment: None, invoice: None, transfers: vec![], outbox: vec![], held: None, done: None }
+    Settlement {
+        key,
+        at: NOW,
+        payment: None,
+        invoice: None,
+        transfers: vec![],
+        outbox: vec![],
+        held: None,
+        done: None,
+        webhook: None,
+    }
 }
 
 pub fn claim_key(transaction: &str) -> SettlementKey {

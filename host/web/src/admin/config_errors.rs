@@ -36,9 +36,19 @@ impl Speaker<'_> {
                 let reason = error.to_string();
                 Ok(vec![self.message("", &self.words.say_with("admin-error-plugin", &[("reason", &reason)]))])
             }
+            ConfigureError::Secret { key, error } => {
+                let reason = error.to_string();
+                Ok(vec![self.message(&key, &self.words.say_with("admin-error-secret", &[("reason", &reason)]))])
+            }
             ConfigureError::Store(error) => Err(error.into()),
             ConfigureError::NotFound => Err(WebError::NotFound),
         }
+    }
+
+    /// The same word for every secret that was typed just now.
+    pub(crate) fn of_typed(&self, word: &str) -> Vec<FieldMessage> {
+        let problem = self.words.say(word);
+        self.draft.secrets.keys().map(|key| self.message(key, &problem)).collect()
     }
 
     /// An error of a field that is not on the form stands for the form as a whole.
@@ -74,7 +84,17 @@ impl Speaker<'_> {
             SettingProblem::NotACurrency => self.words.say("admin-error-not-a-currency"),
             SettingProblem::TooManyEntries { entries_max } => most("admin-error-too-many-entries", *entries_max),
             SettingProblem::Unknown => self.words.say("admin-error-unknown"),
-            SettingProblem::SecretsNotKept => self.words.say("admin-error-secrets"),
+            SettingProblem::SecretAmongSettings | SettingProblem::NotASecret => {
+                self.words.say("admin-error-not-a-secret")
+            }
+            SettingProblem::SecretTooShort { bytes_min } => {
+                self.words.say_with("admin-error-secret-short", &[("min", &bytes_min.to_string())])
+            }
+            SettingProblem::SecretTooLong { bytes_max } => {
+                self.words.say_with("admin-error-secret-long", &[("max", &bytes_max.to_string())])
+            }
+            SettingProblem::SecretCharacters => self.words.say("admin-error-secret-characters"),
+            SettingProblem::HostNotAsked { host } => self.words.say_with("admin-error-host", &[("host", host)]),
         }
     }
 }

@@ -1,11 +1,13 @@
 //! The configuration form as the template draws it: the manifest's groups and fields with the draft's values.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
-use tollgate_billing::plugin::{Choice, Field, FieldKind, Group};
+use tollgate_billing::plugin::{Choice, Field, FieldKind, Group, HostRequest, is_loopback_host};
 use tollgate_billing::settings::entry_count;
 use tollgate_billing::text::Text;
 
-use super::draft::{Draft, NAME_PREFIX, key_of};
+use super::draft::{Draft, FORGET_PREFIX, HOSTS, NAME_PREFIX, has_secrets, key_of};
 use crate::frame::field_id;
 
 /// Turns a plugin's text into the reader's words.
@@ -25,14 +27,16 @@ pub(crate) struct GroupView {
     add: Option<String>,
     /// The button has the focus when the page opens: an entry was removed just now.
     focus_add: bool,
+    /// Its entries have secrets: only the last one can be removed.
+    last_only: bool,
 }
 
 #[derive(Debug, Serialize)]
 struct EntryView {
     id: String,
     number: u32,
-    /// The value of the button that removes it.
-    remove: String,
+    /// The value of the button that removes it; `None` where it stays, for those after it have secrets.
+    remove: Option<String>,
     fields: Vec<FieldView>,
 }
 
@@ -53,6 +57,14 @@ struct FieldView {
     numeric: bool,
     decimal: bool,
     secret: bool,
+    /// The vault holds a value for it.
+    set: bool,
+    /// The switch that removes that value.
+    forget_name: String,
+    forget_id: String,
+    forget: bool,
+    /// Something was typed that the page does not send back.
+    retype: bool,
     /// It has the focus when the page opens.
     focus: bool,
     width: &'static str,
@@ -66,12 +78,50 @@ struct OptionView {
     selected: bool,
 }
 
-/// Every group with its entries.
-pub(crate) fn group_views(groups: &[Group], draft: &Draft, say: &Say<'_>) -> Vec<GroupView> {
-    groups.iter().map(|group| group_view(group, draft, say)).collect()
+/// A host that the manifest asks for.
+#[derive(Debug, Serialize)]
+pub(crate) struct HostView {
+    id: String,
+    host: String,
+    purpose: String,
+    granted: bool,
 }
 
-fn group_view(group: &Group, draft: &Draft, say: &Say<'_>) -> GroupView {
+pub(crate) fn host_views<'a>(
+    hosts: impl Iterator<Item = &'a HostRequest>,
+    draft: &Draft,
+    say: &Say<'_>,
+    this_machine: &str,
+) -> Vec<HostView> {
+    let view = |(index, request): (usize, &HostRequest)| HostView {
+        id: format!("{HOSTS}-{index}"),
+        host: request.host.clone(),
+        purpose: say(&request.purpose),
+        granted: draft.hosts.contains(&request.host),
+    };
+    let mut views: Vec<HostView> = hosts.enumerate().map(view).collect();
+    // Granted on the command line in test mode, for a simulator; saving the form must not take it away unseen.
+    for host in draft.hosts.iter().filter(|host| is_loopback_host(host)) {
+        let id = format!("{HOSTS}-{}", views.len());
+        views.push(HostView { id, host: host.clone(), purpose: this_machine.to_owned(), granted: true });
+    }
+    views
+}
+
+/// Where the fields' values come from.
+pub(crate) struct Values<'a> {
+    pub(crate) draft: &'a Draft,
+    /// Keys of the secrets that the vault holds.
+    pub(crate) held: &'a BTreeSet<String>,
+}
+
+/// Every group with its entries.
+pub(crate) fn group_views(groups: &[Group], values: &Values<'_>, say: &Say<'_>) -> Vec<GroupView> {
+    groups.iter().map(|group| group_view(group, values, say)).collect()
+}
+
+fn group_view(group: &Group, values: &Values<'_>, say: &Say<'_>) -> GroupView {
+    let draft = values.draft;
     let entries = entry_count(group, &draft.settings);
     let name = format!("{NAME_PREFIX}{}", group.key);
     GroupView {
@@ -81,25 +131,26 @@ fn group_view(group: &Group, draft: &Draft, say: &Say<'_>) -> GroupView {
         help: group.help.as_ref().map(say),
         repeats: group.entries_max > 1,
         entries_max: group.entries_max,
-        entries: (0..entries).map(|index| entry_view(group, index, draft, say)).collect(),
+        entries: (0..entries).map(|index| entry_view(group, index, values, say)).collect(),
         add: (entries < group.entries_max).then(|| format!("add:{}", group.key)),
         focus_add: false,
+        last_only: has_secrets(group) && entries > 1,
         name,
     }
 }
 
-fn entry_view(group: &Group, index: u32, draft: &Draft, say: &Say<'_>) -> EntryView {
+fn entry_view(group: &Group, index: u32, values: &Values<'_>, say: &Say<'_>) -> EntryView {
     let entry = format!("{}.{index}", group.key);
     EntryView {
         id: field_id(&format!("{NAME_PREFIX}{entry}")),
         number: index.saturating_add(1),
-        remove: format!("remove:{entry}"),
-        fields: group.fields.iter().map(|field| field_view(&key_of(group, index, field), field, draft, say)).collect(),
+        remove: values.draft.may_remove(group, index).then(|| format!("remove:{entry}")),
+        fields: group.fields.iter().map(|field| field_view(&key_of(group, index, field), field, values, say)).collect(),
     }
 }
 
-fn field_view(key: &str, field: &Field, draft: &Draft, say: &Say<'_>) -> FieldView {
-    let value = draft.value(key);
+fn field_view(key: &str, field: &Field, values: &Values<'_>, say: &Say<'_>) -> FieldView {
+    let value = values.draft.value(key);
     let name = format!("{NAME_PREFIX}{key}");
     let id = field_id(&name);
     let mut view = FieldView {
@@ -134,6 +185,11 @@ fn field_view(key: &str, field: &Field, draft: &Draft, say: &Say<'_>) -> FieldVi
             // What was typed into a password field is never sent back.
             view.secret = true;
             view.value.clear();
+            view.set = values.held.contains(key);
+            view.forget_name = format!("{FORGET_PREFIX}{key}");
+            view.forget_id = field_id(&view.forget_name);
+            view.forget = values.draft.forgotten.contains(key);
+            view.retype = values.draft.secrets.contains_key(key);
         }
     }
     view

@@ -12,7 +12,7 @@ use tollgate_billing::plugin::{ConfigReport, Group, Instance, Manifest};
 use tollgate_billing::text::Text;
 
 use super::config_errors::Speaker;
-use super::config_view::{GroupView, focus_added, focus_removed, group_views};
+use super::config_view::{GroupView, HostView, Values, focus_added, focus_removed, group_views, host_views};
 use super::draft::{Action, Draft, LABEL_CHARS_MAX};
 use super::gateways::{LIST, is_id_of, label_of};
 use super::menu;
@@ -56,6 +56,7 @@ struct View {
     label: String,
     enabled: bool,
     groups: Vec<GroupView>,
+    hosts: Vec<HostView>,
     tested: bool,
     notes: Vec<String>,
 }
@@ -107,7 +108,7 @@ impl Subject {
 
     fn draft(&self) -> Draft {
         match &self.stored {
-            Some(instance) => Draft::stored(&instance.label, instance.enabled, &instance.settings),
+            Some(instance) => Draft::stored(instance),
             None => Draft::initial(self.groups()),
         }
     }
@@ -119,6 +120,8 @@ impl Subject {
             label: draft.label.clone(),
             enabled: draft.enabled,
             settings: draft.settings.clone(),
+            secrets: draft.secret_changes(),
+            granted_hosts: draft.hosts.iter().cloned().collect(),
         }
     }
 
@@ -163,7 +166,11 @@ pub(crate) async fn submit(
             draw(&state, visit, &subject, Shown { touched, ..Shown::of(draft) }).await
         }
         Action::Remove { group, index } => {
-            draft.remove(subject.group(&group)?, index);
+            let of = subject.group(&group)?;
+            if !draft.may_remove(of, index) {
+                return Err(WebError::BadRequest);
+            }
+            draft.remove(of, index);
             let touched = Some(Touched::Removed { group });
             draw(&state, visit, &subject, Shown { touched, ..Shown::of(draft) }).await
         }
@@ -184,7 +191,12 @@ async fn save(state: &WebState, visit: &StaffVisit, subject: &Subject, draft: Dr
     }
 }
 
+/// Saves nothing, and so tries no secret that was typed just now.
 async fn test(state: &WebState, visit: &StaffVisit, subject: &Subject, draft: Draft) -> Result<Response, WebError> {
+    let errors = with_speaker(state, visit, subject, &draft, |speaker| speaker.of_typed("admin-error-secret-untried"));
+    if !errors.is_empty() {
+        return draw(state, visit, subject, Shown { errors, ..Shown::of(draft) }).await;
+    }
     match state.billing().try_settings(&subject.new_settings(&draft)).await {
         Ok(report) => draw(state, visit, subject, Shown { report: Some(report), ..Shown::of(draft) }).await,
         Err(error) => refuse(state, visit, subject, draft, error).await,
@@ -208,14 +220,20 @@ async fn refuse(
     draft: Draft,
     error: ConfigureError,
 ) -> Result<Response, WebError> {
-    let errors = {
-        let say = |text: &Text| plugin_words(state, visit, subject, text);
-        let speaker = Speaker { groups: subject.groups(), draft: &draft, words: &visit.reader.words, say: &say };
-        let mut errors = label_errors(visit, &draft);
-        errors.extend(speaker.messages(error)?);
-        errors
-    };
+    let mut errors = label_errors(visit, &draft);
+    errors.extend(with_speaker(state, visit, subject, &draft, |speaker| speaker.messages(error))?);
     draw(state, visit, subject, Shown { errors, ..Shown::of(draft) }).await
+}
+
+fn with_speaker<T>(
+    state: &WebState,
+    visit: &StaffVisit,
+    subject: &Subject,
+    draft: &Draft,
+    speak: impl FnOnce(&Speaker<'_>) -> T,
+) -> T {
+    let say = |text: &Text| plugin_words(state, visit, subject, text);
+    speak(&Speaker { groups: subject.groups(), draft, words: &visit.reader.words, say: &say })
 }
 
 fn label_errors(visit: &StaffVisit, draft: &Draft) -> Vec<FieldMessage> {
@@ -231,8 +249,9 @@ fn plugin_words(state: &WebState, visit: &StaffVisit, subject: &Subject, text: &
 }
 
 async fn draw(state: &WebState, visit: &StaffVisit, subject: &Subject, shown: Shown) -> Result<Response, WebError> {
+    let held = state.billing().secrets_set(&subject.id).await;
     let say = |text: &Text| plugin_words(state, visit, subject, text);
-    let mut groups = group_views(subject.groups(), &shown.draft, &say);
+    let mut groups = group_views(subject.groups(), &Values { draft: &shown.draft, held: &held }, &say);
     match &shown.touched {
         Some(Touched::Added { group }) => focus_added(&mut groups, group),
         Some(Touched::Removed { group }) => focus_removed(&mut groups, group),
@@ -250,6 +269,12 @@ async fn draw(state: &WebState, visit: &StaffVisit, subject: &Subject, shown: Sh
         label: shown.draft.label.clone(),
         enabled: shown.draft.enabled,
         groups,
+        hosts: host_views(
+            subject.manifest.hosts(state.billing().policy().live),
+            &shown.draft,
+            &say,
+            &visit.reader.words.say("admin-hosts-this-machine"),
+        ),
         tested: shown.report.is_some(),
         notes: shown.report.map_or_else(Vec::new, |report| report.notes.iter().map(&say).collect()),
         errors: shown.errors,

@@ -1,22 +1,40 @@
 //! An instance's settings on their way through the form: as stored, as posted, with entries added and removed.
 
-use tollgate_billing::plugin::{Field, FieldKind, Group, Setting};
+use std::collections::{BTreeMap, BTreeSet};
+
+use tollgate_billing::billing::SecretChange;
+use tollgate_billing::plugin::{Field, FieldKind, Group, Instance, Setting};
+use tollgate_billing::ports::SecretText;
 use tollgate_billing::settings::entry_count;
 
 use crate::guard::{FormFields, FormRefusal};
 
 /// Before a setting's key in the form, so that no plugin's field can be taken for one of the host's own.
 pub(crate) const NAME_PREFIX: &str = "s.";
+/// Before a secret's key: the switch that removes what the vault holds.
+pub(crate) const FORGET_PREFIX: &str = "forget.";
+/// A host that is granted; there as often as there are some.
+pub(crate) const HOSTS: &str = "hosts";
 /// Characters of the name that staff give an instance.
 pub(crate) const LABEL_CHARS_MAX: usize = 60;
 
 /// The form's values.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Draft {
     pub(crate) label: String,
     pub(crate) enabled: bool,
-    /// One for each field of each entry, empty ones too.
+    /// One for each field of each entry, empty ones too. Those of secret fields stand for their entry alone.
     pub(crate) settings: Vec<Setting>,
+    /// Secrets that were typed just now, by key. No page says them again.
+    pub(crate) secrets: BTreeMap<String, SecretText>,
+    /// Secrets that the vault is to forget.
+    pub(crate) forgotten: BTreeSet<String>,
+    pub(crate) hosts: BTreeSet<String>,
+}
+
+/// Whether its entries have secrets. These lie in the vault under the entry's number and cannot move to another.
+pub(crate) fn has_secrets(group: &Group) -> bool {
+    group.fields.iter().any(|field| field.kind == FieldKind::Secret)
 }
 
 /// Which button was pressed.
@@ -44,12 +62,18 @@ impl Draft {
         for group in groups {
             settings.extend(initial_entry(group, 0));
         }
-        Self { label: String::new(), enabled: true, settings }
+        Self { enabled: true, settings, ..Self::default() }
     }
 
     /// What is stored.
-    pub(crate) fn stored(label: &str, enabled: bool, settings: &[Setting]) -> Self {
-        Self { label: label.to_owned(), enabled, settings: settings.to_vec() }
+    pub(crate) fn stored(instance: &Instance) -> Self {
+        Self {
+            label: instance.label.clone(),
+            enabled: instance.enabled,
+            settings: instance.settings.clone(),
+            hosts: instance.granted_hosts.iter().cloned().collect(),
+            ..Self::default()
+        }
     }
 
     /// What was posted. Only fields of the manifest are read; every other is left alone.
@@ -57,18 +81,46 @@ impl Draft {
     /// # Errors
     /// [`FormRefusal::Unreadable`] where a field is there twice.
     pub(crate) fn posted(groups: &[Group], form: &FormFields) -> Result<Self, FormRefusal> {
-        let mut settings = Vec::new();
+        let mut draft = Self {
+            label: form.one("label")?.unwrap_or_default().trim().to_owned(),
+            enabled: form.one("enabled")? == Some("true"),
+            hosts: form.all(HOSTS).map(str::to_owned).collect(),
+            ..Self::default()
+        };
         for group in groups {
             for index in 0..posted_entries(group, form)? {
                 for field in &group.fields {
-                    let key = key_of(group, index, field);
-                    let value = posted_value(field, form.one(&format!("{NAME_PREFIX}{key}"))?);
-                    settings.push(Setting { key, value });
+                    draft.take(key_of(group, index, field), field, form)?;
                 }
             }
         }
-        let label = form.one("label")?.unwrap_or_default().trim().to_owned();
-        Ok(Self { label, enabled: form.one("enabled")? == Some("true"), settings })
+        Ok(draft)
+    }
+
+    fn take(&mut self, key: String, field: &Field, form: &FormFields) -> Result<(), FormRefusal> {
+        let posted = form.one(&format!("{NAME_PREFIX}{key}"))?;
+        let value = if field.kind == FieldKind::Secret {
+            let typed = posted.unwrap_or_default().trim();
+            if !typed.is_empty() {
+                self.secrets.insert(key.clone(), SecretText::new(typed.to_owned()));
+            }
+            if form.one(&format!("{FORGET_PREFIX}{key}"))? == Some("true") {
+                self.forgotten.insert(key.clone());
+            }
+            String::new()
+        } else {
+            posted_value(field, posted)
+        };
+        self.settings.push(Setting { key, value });
+        Ok(())
+    }
+
+    /// What is to change in the vault. What was typed wins over the switch beside it.
+    pub(crate) fn secret_changes(&self) -> Vec<SecretChange> {
+        let removed = self.forgotten.iter().filter(|key| !self.secrets.contains_key(*key));
+        let removed = removed.map(|key| SecretChange::Remove { key: key.clone() });
+        let set = self.secrets.iter().map(|(key, value)| SecretChange::Set { key: key.clone(), value: value.clone() });
+        removed.chain(set).collect()
     }
 
     pub(crate) fn value(&self, key: &str) -> &str {
@@ -80,7 +132,15 @@ impl Draft {
         let entries = entry_count(group, &self.settings);
         if entries < group.entries_max {
             self.settings.extend(initial_entry(group, entries));
+            // An entry of that number may have been removed just now, and its secret may still be in the vault.
+            let secrets = group.fields.iter().filter(|field| field.kind == FieldKind::Secret);
+            self.forgotten.extend(secrets.map(|field| key_of(group, entries, field)));
         }
+    }
+
+    /// Whether the entry can be removed: where there are secrets, those after it would have to move up.
+    pub(crate) fn may_remove(&self, group: &Group, index: u32) -> bool {
+        !has_secrets(group) || index.saturating_add(1) == entry_count(group, &self.settings)
     }
 
     /// Removes an entry; those after it move up, so that no gap is left.
@@ -96,6 +156,9 @@ impl Draft {
         let prefix = format!("{}.", group.key);
         self.settings.retain(|setting| !setting.key.starts_with(&prefix));
         self.settings.extend(kept);
+        let gone = format!("{prefix}{index}.");
+        self.secrets.retain(|key, _| !key.starts_with(&gone));
+        self.forgotten.retain(|key| !key.starts_with(&gone));
     }
 }
 

@@ -10,11 +10,12 @@ use super::attention::Attention;
 const START: &str = "/admin";
 
 /// Id, address and icon of each place, in the menu's order.
-const PLACES: [(&str, &str, &str); 6] = [
+const PLACES: [(&str, &str, &str); 7] = [
     ("dashboard", START, "dashboard"),
     ("gateways", "/admin/gateways", "plugin"),
     ("invoices", "/admin/invoices", "invoice"),
     ("payments", "/admin/payments", "bank"),
+    ("webhooks", "/admin/webhooks", "download"),
     ("attention", "/admin/attention", "inbox"),
     ("clients", "/admin/clients", "people"),
 ];

@@ -1,5 +1,7 @@
 //! Reads posted forms, within bounds.
 
+use std::fmt;
+
 use axum::Form;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{FromRequest, Request};
@@ -13,8 +15,15 @@ const FIELDS_MAX: usize = 1_000;
 const NAME_BYTES_MAX: usize = 200;
 
 /// The fields of a posted form, in their order.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct FormFields(Vec<(String, String)>);
+
+/// Names only: among the values are passwords and secrets.
+impl fmt::Debug for FormFields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
+    }
+}
 
 /// Why a form is not looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +51,11 @@ impl FormFields {
         let mut named = self.0.iter().filter(|(of, _)| of == name).map(|(_, value)| value.as_str());
         let first = named.next();
         if named.next().is_some() { Err(FormRefusal::Unreadable) } else { Ok(first) }
+    }
+
+    /// Every value of a field that a form may have several times, such as a list of switches.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(of, _)| of == name).map(|(_, value)| value.as_str())
     }
 
     /// Every field but those of the host itself, for a plugin.
@@ -79,6 +93,13 @@ mod tests {
         assert_eq!(form.one("amount"), Ok(Some("1")));
         assert_eq!(form.one("gateway"), Ok(None));
         assert_eq!(form.one("csrf"), Err(FormRefusal::Unreadable));
+    }
+
+    #[test]
+    fn a_form_says_nothing_of_its_values() {
+        let form = fields(&[("s.key", "planted"), ("hosts", "a"), ("hosts", "b")]).expect("a small form");
+        assert_eq!(format!("{form:?}"), "[\"s.key\", \"hosts\", \"hosts\"]");
+        assert_eq!(form.all("hosts").collect::<Vec<_>>(), ["a", "b"]);
     }
 
     #[test]

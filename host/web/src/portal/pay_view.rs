@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use serde::Serialize;
 use tollgate_billing::billing::{Answer, PayNow, Texts};
-use tollgate_billing::plugin::{Environment, Manifest, NextStep, Redirect};
+use tollgate_billing::plugin::{Manifest, NextStep, Redirect};
 
 use super::invoice_view::WatchView;
 use crate::frame::{FieldMessage, MoneyView, money_of};
@@ -104,13 +104,8 @@ pub fn may_go_to(manifest: &Manifest, redirect: &Redirect, live: bool) -> Result
     };
     let destination =
         Destination::read(&redirect.url).ok_or_else(|| format!("“{}” is no https address", redirect.url))?;
-    let here = |environment: Environment| match environment {
-        Environment::Both => true,
-        Environment::Live => live,
-        Environment::Test => !live,
-    };
-    let hosts = gateway.hosts.iter().filter(|host| here(host.environment)).map(|host| host.host.as_str());
-    let origins = gateway.browser_origins.iter().filter(|origin| here(origin.environment) && origin.form);
+    let hosts = manifest.hosts(live).map(|request| request.host.as_str());
+    let origins = gateway.browser_origins.iter().filter(|origin| origin.environment.is_of(live) && origin.form);
     let origins = origins.filter_map(|origin| origin.origin.strip_prefix("https://"));
     if destination.is_loopback() && !live {
         return Ok(destination);

@@ -18,6 +18,7 @@ use tollgate_web::{Brand, PluginTexts, TemplateSource, WebConfig, WebState, hash
 
 use crate::browser::Browser;
 use crate::plugins::{GATEWAY, MODULE, Script};
+use crate::safe::Safe;
 
 pub const PASSWORD: &str = "correct horse battery";
 pub const ANNA: &str = "anna@example.test";
@@ -31,6 +32,7 @@ pub struct House {
     pub script: Arc<Script>,
     pub billing: Arc<Billing>,
     pub clock: Arc<HandClock>,
+    pub safe: Arc<Safe>,
     pub router: Router,
     pub anna: ClientId,
     /// Anna's, unpaid, EUR 20.
@@ -112,6 +114,7 @@ impl House {
         let script = Arc::new(Script::new());
         let clock = Arc::new(HandClock(AtomicI64::new(START_MS)));
         let texts = Arc::new(PluginTexts::new(script.clone()));
+        let safe = Arc::new(Safe::default());
         let anna = client(&store, ANNA, "Anna <script>alert(1)</script>").await;
         client(&store, BERT, "Bert").await;
         for (position, plugin) in [GATEWAY, MODULE].into_iter().enumerate() {
@@ -123,6 +126,7 @@ impl House {
             gateways: script.clone(),
             modules: script.clone(),
             documents: Arc::new(OnePdf),
+            secrets: safe.clone(),
             texts: texts.clone(),
             clock: clock.clone(),
             ids: Arc::new(CountedIds(AtomicU64::new(1))),
@@ -130,7 +134,7 @@ impl House {
         }));
         let invoice = billing.create_invoice(manual(anna)).await.expect("a right invoice").into_inner();
         let state = WebState::new(billing.clone(), texts, config).expect("a theme that is right");
-        Self { script, billing, clock, router: router(state), anna, invoice, _dir: dir }
+        Self { script, billing, clock, safe, router: router(state), anna, invoice, _dir: dir }
     }
 
     /// A browser that nobody has logged in with.

@@ -1,7 +1,7 @@
 //! What pages show, to whom, and what they never show.
 
 use tollgate_billing::ids::PluginId;
-use tollgate_billing::plugin::{NextStep, Page, PluginError, Redirect};
+use tollgate_billing::plugin::{ConfinedPage, NextStep, Page, PluginError, Redirect};
 use tollgate_billing::ports::Outcome;
 use tollgate_billing::text::Text;
 
@@ -72,6 +72,12 @@ async fn a_broken_plugin_breaks_its_page_only_and_tells_the_client_nothing_of_it
         NextStep::Page(Page { template: template.to_owned(), data: data.to_owned(), slip: None })
     };
     let away = |url: &str| NextStep::Redirect(Redirect { url: url.to_owned(), fields: Vec::new() });
+    let confined = ConfinedPage {
+        template: "pay-now".to_owned(),
+        data: "{}".to_owned(),
+        foreign_scripts: Vec::new(),
+        own_scripts: Vec::new(),
+    };
     let answers = [
         Err(broken),
         Err(PluginError::Rejected(secret.to_owned())),
@@ -81,6 +87,7 @@ async fn a_broken_plugin_breaks_its_page_only_and_tells_the_client_nothing_of_it
         Ok(away("http://pay.example/")),
         Ok(away("https://evil.example/")),
         Ok(away("javascript:alert(1)")),
+        Ok(NextStep::Confined(confined)),
     ];
     for answer in answers {
         let what = format!("{answer:?}");

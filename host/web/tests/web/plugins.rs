@@ -1,6 +1,7 @@
 //! Plugins that answer what a test tells them to.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
@@ -24,7 +25,11 @@ pub struct Script {
     manifests: Mutex<BTreeMap<PluginId, Arc<Manifest>>>,
     pay_now: Mutex<Result<Step, PluginError>>,
     submit: Mutex<Result<Outcome, PluginError>>,
-    check: Mutex<Vec<Claim>>,
+    check: Mutex<GatewayAnswer<Vec<Claim>>>,
+    checks: AtomicU32,
+    verify: Mutex<Result<Verified, WebhookRefusal>>,
+    /// Webhooks that the gateway was asked about.
+    hooks: Mutex<Vec<Webhook>>,
 }
 
 pub const GATEWAY: &str = "test-bank";
@@ -44,7 +49,10 @@ impl Script {
             manifests: Mutex::new(manifests.into()),
             pay_now: Mutex::new(Ok(step(page("{}")))),
             submit: Mutex::new(Ok(Outcome::Step(step(page("{}"))))),
-            check: Mutex::new(Vec::new()),
+            check: Mutex::new(Ok(Vec::new())),
+            checks: AtomicU32::new(0),
+            verify: Mutex::new(Err(WebhookRefusal::Forged("the signature <b> is wrong".to_owned()))),
+            hooks: Mutex::new(Vec::new()),
         }
     }
 
@@ -58,6 +66,29 @@ impl Script {
 
     pub fn submit_answers(&self, answer: Result<Outcome, PluginError>) {
         *lock(&self.submit) = answer;
+    }
+
+    pub fn check_answers(&self, answer: GatewayAnswer<Vec<Claim>>) {
+        *lock(&self.check) = answer;
+    }
+
+    /// How often the provider was asked.
+    pub fn checks(&self) -> u32 {
+        self.checks.load(Ordering::SeqCst)
+    }
+
+    pub fn verify_answers(&self, answer: Result<Verified, WebhookRefusal>) {
+        *lock(&self.verify) = answer;
+    }
+
+    /// What the gateway was asked about since the last time.
+    pub fn take_hooks(&self) -> Vec<Webhook> {
+        std::mem::take(&mut *lock(&self.hooks))
+    }
+
+    /// As if the plugin's file were gone.
+    pub fn lose(&self, plugin: &str) {
+        lock(&self.manifests).remove(&PluginId::new(plugin));
     }
 
     fn of(&self, plugin: &PluginId) -> Option<Arc<Manifest>> {
@@ -194,11 +225,13 @@ impl Gateways for Script {
     }
 
     async fn check(&self, _: &GatewayCall) -> GatewayAnswer<Vec<Claim>> {
-        Ok(lock(&self.check).clone())
+        self.checks.fetch_add(1, Ordering::SeqCst);
+        lock(&self.check).clone()
     }
 
-    async fn verify(&self, _: &Instance, _: &Webhook) -> Result<Verified, WebhookRefusal> {
-        Err(WebhookRefusal::Forged("the script has no webhooks".to_owned()))
+    async fn verify(&self, _: &Instance, webhook: &Webhook) -> Result<Verified, WebhookRefusal> {
+        lock(&self.hooks).push(webhook.clone());
+        lock(&self.verify).clone()
     }
 
     async fn refund(&self, _: &GatewayCall, _: &RefundOrder) -> GatewayAnswer<Claim> {

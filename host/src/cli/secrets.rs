@@ -1,0 +1,28 @@
+//! `tollgate secrets rotate`: a new key for what is sealed.
+
+use std::path::Path;
+
+use tollgate_egress::KeyFile;
+
+use crate::config::Config;
+use crate::wiring::{Access, open_store};
+
+/// Runs beside a server, which goes on undisturbed. Broken off anywhere, it goes on where it stopped.
+pub fn rotate(file: &Path) -> anyhow::Result<()> {
+    let config = Config::load(file)?;
+    super::block_on(async {
+        let (store, _) = open_store(&config, Access::Tool)?;
+        let keys = KeyFile::new(config.secrets_key());
+        let rotated = tollgate_egress::rotate(&keys, &*store).await?;
+        for lost in &rotated.lost {
+            println!("{lost}: its key is not in the file, so it cannot be read; set it again or remove it");
+        }
+        println!("{}: a new key, and {} sealed with it anew", keys.path().display(), secrets(rotated.resealed));
+        Ok(())
+    })
+}
+
+/// "1 secret", "2 secrets".
+pub fn secrets(number: usize) -> String {
+    if number == 1 { "1 secret".to_owned() } else { format!("{number} secrets") }
+}

@@ -1,0 +1,125 @@
+//! Paying at a provider, through the real binary, a real browser and the real component: what the client sees, and what is
+//! booked. The provider is simulated; nothing of it is reached but over HTTP.
+
+use anyhow::ensure;
+use tollgate_simulators::paypal::order::Funding;
+use tollgate_tests::browser::{Browser, DESKTOP, PHONE, Screen};
+use tollgate_tests::providers::PayPal;
+use tollgate_tests::server::{CLIENT, Installation, STAFF, Server};
+
+struct Story {
+    installation: Installation,
+    paypal: PayPal,
+    browser: Browser,
+    server: Server,
+    name: &'static str,
+}
+
+impl Story {
+    /// A client has an invoice of EUR 25.00 for funds, to be paid by PayPal.
+    async fn begin(name: &'static str, screen: Screen) -> anyhow::Result<Self> {
+        let installation = Installation::furnished()?;
+        let paypal = PayPal::start().await?;
+        paypal.configure(&installation)?;
+        let browser = Browser::open().await?;
+        browser.screen(screen).await?;
+        let server = installation.serve()?;
+        let story = Self { installation, paypal, browser, server, name };
+        story.open("/").await?;
+        story.log_in(CLIENT).await?;
+        story.open("/billing/add-funds").await?;
+        story.browser.fill("Amount", "25").await?;
+        story.browser.choose("PayPal").await?;
+        story.browser.click("+ Add Funds").await?;
+        story.browser.reads("Pay Now!").await?;
+        Ok(story)
+    }
+
+    async fn open(&self, path: &str) -> anyhow::Result<()> {
+        self.browser.go(&self.installation.url(path)).await
+    }
+
+    async fn log_in(&self, (email, password): (&str, &str)) -> anyhow::Result<()> {
+        self.browser.fill("E-mail address", email).await?;
+        self.browser.fill("Password", password).await?;
+        self.browser.click("Log in").await
+    }
+
+    async fn look(&self, page: &str) -> anyhow::Result<()> {
+        self.browser.accessible().await?;
+        self.browser.picture(&format!("{}-{page}", self.name)).await
+    }
+
+    async fn credit(&self) -> anyhow::Result<String> {
+        self.browser.text_of("[data-test=available-credit]").await
+    }
+
+    /// From the portal to PayPal's own page.
+    async fn go_to_paypal(&self) -> anyhow::Result<()> {
+        self.browser.click("Pay Now!").await?;
+        self.browser.reads("Cancel and return to Example Hosting").await
+    }
+
+    /// What staff see, and that the ledger adds up.
+    async fn end(self, credit: &str, state: &str) -> anyhow::Result<()> {
+        self.open("/billing/credit").await?;
+        ensure!(self.credit().await?.contains(credit), "the header shows {}", self.credit().await?);
+        self.open("/admin").await?;
+        self.log_in(STAFF).await?;
+        self.open("/admin/payments").await?;
+        self.browser.reads("PayPal").await?;
+        self.browser.reads(state).await?;
+        self.look("staff-payments").await?;
+        ensure!(self.server.stop()? == Some(0));
+        let checked = self.installation.done(&["check"], "")?;
+        ensure!(checked.contains("ok    ledger"), "{checked}");
+        self.browser.close().await
+    }
+}
+
+async fn approve(name: &'static str, screen: Screen) -> anyhow::Result<()> {
+    let story = Story::begin(name, screen).await?;
+    story.go_to_paypal().await?;
+    story.browser.click("Pay now").await?;
+    story.browser.reads("Paid in full").await?;
+    story.look("invoice-paid").await?;
+    ensure!(story.credit().await?.contains("25.00"), "the header shows {}", story.credit().await?);
+    story.end("25.00", "Paid").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_pays_by_paypal_on_a_desktop() -> anyhow::Result<()> {
+    approve("paypal-desktop", DESKTOP).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_pays_by_paypal_on_a_phone() -> anyhow::Result<()> {
+    approve("paypal-phone", PHONE).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_who_turns_back_at_paypal_has_paid_nothing_and_may_pay_again() -> anyhow::Result<()> {
+    let story = Story::begin("paypal-cancel", DESKTOP).await?;
+    story.go_to_paypal().await?;
+    story.browser.click("Cancel and return to Example Hosting").await?;
+    story.browser.reads("Unpaid").await?;
+    story.look("turned-back").await?;
+    story.go_to_paypal().await?;
+    story.browser.click("Pay now").await?;
+    story.browser.reads("Paid in full").await?;
+    story.end("25.00", "Paid").await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_who_never_comes_back_from_paypal_is_found_by_reload() -> anyhow::Result<()> {
+    let story = Story::begin("paypal-lost", DESKTOP).await?;
+    story.go_to_paypal().await?;
+    let order = story.browser.query("token").await?;
+    ensure!(matches!(story.paypal.simulator.approve(&order, Funding::Balance), Ok(true)), "PayPal takes the approval");
+    story.open("/billing/invoices").await?;
+    story.browser.click("INV-000001").await?;
+    story.browser.reads("Unpaid").await?;
+    story.browser.click("Reload").await?;
+    story.browser.reads("Paid in full").await?;
+    story.end("25.00", "Paid").await
+}
