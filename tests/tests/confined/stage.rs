@@ -1,6 +1,6 @@
 //! The real pages over a real socket, in front of one scripted gateway whose page does what a test wants to see refused.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -20,7 +20,7 @@ use tollgate_billing::plugin::{
 use tollgate_billing::ports::{
     Clock, ConfigDepth, ConfigRefusal, Document, Documents, DocumentsError, GatewayAnswer, GatewayCall, Gateways, Ids,
     Instances, ModuleAction, ModuleEffect, ModuleEvent, ModuleTab, Modules, Outcome, Party, People, Plugins,
-    RefundOrder, Verified, View, Webhook, WebhookRefusal, WebhookSetup,
+    RefundOrder, SecretText, Secrets, SecretsError, Verified, View, Webhook, WebhookRefusal, WebhookSetup,
 };
 use tollgate_billing::text::Text;
 use tollgate_store::SqliteStore;
@@ -82,6 +82,7 @@ impl Stage {
             gateways: gateway.clone(),
             modules: gateway.clone(),
             documents: Arc::new(NoPaper),
+            secrets: Arc::new(NoSecrets),
             texts: texts.clone(),
             clock: Arc::new(Still),
             ids: Arc::new(One),
@@ -212,6 +213,27 @@ struct NoPaper;
 impl Documents for NoPaper {
     async fn invoice_pdf(&self, _: Arc<Document>) -> Result<Arc<[u8]>, DocumentsError> {
         Ok(Arc::from(&b"%PDF-1.7"[..]))
+    }
+}
+
+struct NoSecrets;
+
+#[async_trait]
+impl Secrets for NoSecrets {
+    async fn set_keys(&self, _: &InstanceId) -> BTreeSet<String> {
+        BTreeSet::new()
+    }
+
+    async fn set_secret(&self, _: &InstanceId, _: &str, _: SecretText) -> Result<(), SecretsError> {
+        Err(SecretsError::Unavailable("not played here".to_owned()))
+    }
+
+    async fn remove_secret(&self, _: &InstanceId, _: &str) -> Result<(), SecretsError> {
+        Ok(())
+    }
+
+    fn redact(&self, _: &InstanceId, text: &str) -> String {
+        text.to_owned()
     }
 }
 

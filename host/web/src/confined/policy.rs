@@ -4,7 +4,7 @@
 //! host's and the plugin's own by their whole path, and none stands in the document itself.
 
 use axum::http::HeaderValue;
-use tollgate_billing::plugin::{Environment, GatewayManifest, OriginRequest};
+use tollgate_billing::plugin::{GatewayManifest, OriginRequest};
 
 use super::SANDBOX;
 
@@ -24,7 +24,7 @@ pub struct Reach<'a> {
 /// # Errors
 /// An origin of the manifest that is no origin: it would say something else in a policy.
 pub fn policy(manifest: &GatewayManifest, reach: &Reach<'_>) -> Result<HeaderValue, String> {
-    let here = manifest.browser_origins.iter().filter(|asked| is_here(asked.environment, reach.live));
+    let here = manifest.browser_origins.iter().filter(|asked| asked.environment.is_of(reach.live));
     let here: Vec<&OriginRequest> = here.collect();
     if let Some(wrong) = here.iter().find(|asked| !is_origin(&asked.origin)) {
         return Err(format!("its manifest asks for “{}”, which is no origin", wrong.origin));
@@ -48,14 +48,6 @@ pub fn policy(manifest: &GatewayManifest, reach: &Reach<'_>) -> Result<HeaderVal
         portal = reach.portal,
     );
     HeaderValue::from_str(&text).map_err(|_| "its policy cannot be written".to_owned())
-}
-
-pub fn is_here(environment: Environment, live: bool) -> bool {
-    match environment {
-        Environment::Both => true,
-        Environment::Live => live,
-        Environment::Test => !live,
-    }
 }
 
 /// `https://js.example.com`, with a port where it is not 443: no path, no wildcard, nothing that a policy reads otherwise.

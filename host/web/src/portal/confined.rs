@@ -11,9 +11,7 @@ use tollgate_billing::plugin::{ConfinedPage, GatewayManifest, Manifest, OriginRe
 use super::pay::GatewayHost;
 use super::pay_view::{ConfinedView, Destination, PayData};
 use super::plugin_page::Region;
-use crate::confined::{
-    ASSETS_PATH, BRIDGE, ConfinedDocument, Reach, SANDBOX, brand_path, is_here, policy, script_path,
-};
+use crate::confined::{ASSETS_PATH, BRIDGE, ConfinedDocument, Reach, SANDBOX, brand_path, policy, script_path};
 use crate::engine::scope::Scope;
 use crate::errors::WebError;
 use crate::frame::{ClientVisit, Layout, Page};
@@ -134,7 +132,7 @@ fn foreign_scripts(
     for url in &page.foreign_scripts {
         let from = Destination::read(url).ok_or_else(|| format!("“{url}” is no address of a script"))?;
         let origin = from.origin();
-        let mut named = asked.iter().filter(|asked| asked.script && is_here(asked.environment, live));
+        let mut named = asked.iter().filter(|asked| asked.script && asked.environment.is_of(live));
         if from.is_loopback() && !live {
             if !simulators.contains(&origin) {
                 simulators.push(origin);

@@ -5,7 +5,6 @@ use tollgate_billing::ids::{InstanceId, PaymentId, Timestamp};
 use tollgate_billing::money::Money;
 use tollgate_billing::payment::PaymentState;
 use tollgate_billing::plugin::PluginError;
-use tollgate_billing::ports::Payments;
 
 use crate::house::House;
 use crate::plugins::GATEWAY;
