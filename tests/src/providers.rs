@@ -6,6 +6,7 @@ use tokio::task::JoinHandle;
 use tollgate_simulators::paypal::{Account, Simulator};
 use tollgate_simulators::rig::Rig;
 use tollgate_simulators::serve::{listen, serve};
+use tollgate_simulators::stripe;
 
 use crate::server::Installation;
 
@@ -34,15 +35,54 @@ impl PayPal {
     /// # Errors
     /// What the binary said.
     pub fn configure(&self, installation: &Installation) -> anyhow::Result<()> {
-        let settings = installation.path("paypal.toml");
-        let text = std::fs::read_to_string(crate::house::top().join("tests/demo/paypal.toml"))?;
-        let port = self.host.rsplit(':').next().context("a port")?;
-        std::fs::write(&settings, text.replace("@PAYPAL@", port))?;
-        let settings = settings.to_string_lossy();
-        let set = ["plugin", "set", "paypal", "--enable", "--from", &settings, "--secret", "client-secret=-"];
-        let grant = ["--grant-host", &self.host];
-        installation.done(&[&set[..], &grant[..]].concat(), "simulated-client-secret").map(drop)
+        set(installation, "paypal", &self.host, ("client-secret", "simulated-client-secret"))
     }
+}
+
+/// A simulated Stripe; it ends when dropped.
+pub struct Stripe {
+    host: String,
+    server: JoinHandle<()>,
+}
+
+impl Stripe {
+    /// Starts it on a free port.
+    ///
+    /// # Errors
+    /// Where there is no port.
+    pub async fn start() -> anyhow::Result<Self> {
+        let socket = listen("127.0.0.1:0".parse()?).await?;
+        let host = socket.local_addr()?.to_string();
+        let simulator = stripe::Stripe::new(Rig::for_test(&format!("http://{host}"), 1), stripe::Account::test());
+        let server = Handle::current().spawn(serve(socket, simulator.router(), None));
+        Ok(Self { host, server })
+    }
+
+    /// Configures the installation's gateway to pay here, as staff would on the command line.
+    ///
+    /// # Errors
+    /// What the binary said.
+    pub fn configure(&self, installation: &Installation) -> anyhow::Result<()> {
+        set(installation, "card", &self.host, ("secret-key", "sk_test_simulator"))
+    }
+}
+
+impl Drop for Stripe {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+/// `tollgate plugin set` with the demo's settings, this host and this secret.
+fn set(installation: &Installation, name: &str, host: &str, (key, secret): (&str, &str)) -> anyhow::Result<()> {
+    installation.install(name)?;
+    let settings = installation.path(&format!("{name}.toml"));
+    let text = std::fs::read_to_string(crate::house::top().join(format!("tests/demo/{name}.toml")))?;
+    let port = host.rsplit(':').next().context("a port")?;
+    std::fs::write(&settings, text.replace("@PAYPAL@", port).replace("@STRIPE@", port))?;
+    let (settings, from_input) = (settings.to_string_lossy(), format!("{key}=-"));
+    let words = ["plugin", "set", name, "--enable", "--from", &settings, "--secret", &from_input, "--grant-host", host];
+    installation.done(&words, secret).map(drop)
 }
 
 impl Drop for PayPal {

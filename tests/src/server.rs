@@ -40,17 +40,17 @@ impl Installation {
         own.done(&["init", "."], "")?;
         let file = own.path("tollgate.toml");
         let text = fs::read_to_string(&file)?.replace("127.0.0.1:8080", &format!("127.0.0.1:{}", own.port));
+        let text = text.replace("pages-url = \"\"", &format!("pages-url = \"http://localhost:{}\"", own.port));
         fs::write(&file, text)?;
         Ok(own)
     }
 
-    /// With the plugins of the demo, those that need no provider configured, a client who is billed in EUR, and staff.
+    /// With the plugins of the demo that need no provider, configured as there, a client who is billed in EUR, and staff.
     ///
     /// # Errors
     /// What the binary said.
     pub fn furnished() -> anyhow::Result<Self> {
         let own = Self::empty()?;
-        own.install("paypal")?;
         for name in ["add-funds", "bank-transfer"] {
             own.install(name)?;
             let settings = house::top().join("tests/demo").join(format!("{name}.toml"));
@@ -62,7 +62,11 @@ impl Installation {
         Ok(own)
     }
 
-    fn install(&self, plugin: &str) -> anyhow::Result<()> {
+    /// Puts a bundled plugin's component where the server looks for it.
+    ///
+    /// # Errors
+    /// Where it cannot be copied.
+    pub fn install(&self, plugin: &str) -> anyhow::Result<()> {
         fs::copy(house::component(plugin), self.path("plugins").join(format!("{plugin}.wasm")))?;
         Ok(())
     }

@@ -77,8 +77,8 @@ fn what_cannot_be_done_ends_with_1_and_one_sentence() -> anyhow::Result<()> {
         (&["invoice", "create", CLIENT.0, "--line", "Hosting=1e9"], "", "plain digits"),
         (&["invoice", "create", CLIENT.0, "--line", "Hosting=10.005"], "", "EUR has 2 decimals"),
         (&["invoice", "create", CLIENT.0, "--line", "Hosting=0"], "", "above zero"),
-        (&["invoice", "create", CLIENT.0, "--line", "Hosting=5", "--gateway", "paypal"], "", "not offered"),
-        (&["plugin", "set", "paypal", "--enable"], "", "not loaded"),
+        (&["invoice", "create", CLIENT.0, "--line", "Hosting=5", "--gateway", "barter"], "", "not offered"),
+        (&["plugin", "set", "barter", "--enable"], "", "not loaded"),
         (&["plugin", "build", "nowhere"], "", "nowhere"),
     ];
     for (arguments, input, expected) in table {

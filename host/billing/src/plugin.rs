@@ -94,9 +94,8 @@ pub fn is_loopback_host(host: &str) -> bool {
         _ => (host, None),
     };
     let exact = |port: &str| port.parse::<u16>().is_ok_and(|number| number != 80 && number.to_string() == port);
-    let loopback = |name: &str| {
-        let v4 = name.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback());
-        v4 || name == "localhost" || name == "[::1]"
-    };
-    loopback(name) && port.is_none_or(exact)
+    let byte = |text: &str| text.parse::<u8>().is_ok_and(|number| number.to_string() == text);
+    let parts: Vec<&str> = name.split('.').collect();
+    let v4 = parts.len() == 4 && parts[0] == "127" && parts.iter().all(|part| byte(part));
+    (v4 || name == "localhost" || name == "[::1]") && port.is_none_or(exact)
 }

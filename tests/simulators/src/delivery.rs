@@ -200,7 +200,7 @@ impl Outbox {
 }
 
 async fn post(envelope: &Envelope) -> anyhow::Result<u16> {
-    let client = reqwest::Client::builder()
+    let client = crate::http_client::builder()
         .no_proxy()
         .timeout(ANSWER_MAX)
         .redirect(reqwest::redirect::Policy::none())

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod control;
 pub mod delivery;
 pub mod faults;
+pub mod http_client;
 pub mod ids;
 pub mod paypal;
 pub mod requests;

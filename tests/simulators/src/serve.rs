@@ -86,7 +86,7 @@ mod tests {
     #[tokio::test]
     async fn scripted_faults_reach_the_wire() {
         let (rig, url, server) = start().await;
-        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        let client = crate::http_client::builder().build().unwrap();
         for kind in [Kind::DropAfter, Kind::ErrorBefore, Kind::ErrorAfter] {
             rig.faults.add(Fault::once("POST", "/v1", kind));
         }
@@ -106,7 +106,7 @@ mod tests {
     async fn a_hanging_answer_was_processed_and_never_comes() {
         let (rig, url, server) = start().await;
         rig.faults.add(Fault::once("POST", "/v1", Kind::HangAfter));
-        let client = reqwest::Client::builder().no_proxy().timeout(Duration::from_millis(200)).build().unwrap();
+        let client = crate::http_client::builder().timeout(Duration::from_millis(200)).build().unwrap();
         assert!(client.post(&url).send().await.unwrap_err().is_timeout());
         assert_eq!(rig.requests.all().len(), 1);
         server.abort();

@@ -22,7 +22,7 @@ async fn it_prints_where_both_listen_and_serves_them() {
     let mut running = Running(child);
     let lines = BufReader::new(running.0.stdout.take().unwrap()).lines();
     let said: Vec<String> = lines.take(2).map(Result::unwrap).collect();
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = tollgate_simulators::http_client::builder().build().unwrap();
     for (line, name) in said.iter().zip(["paypal", "stripe"]) {
         let base = line.strip_prefix(name).unwrap().trim();
         let answer = client.get(format!("{base}/_simulator/clock")).send().await.unwrap();

@@ -92,7 +92,8 @@ async fn in_test_mode_a_granted_address_of_this_machine_counts_too() {
 #[tokio::test]
 async fn a_request_leaves_the_call_time_to_answer() {
     let remaining = told(false).await.remaining.as_millis();
-    assert!((1..=59_900).contains(&remaining), "{remaining}");
+    // A minute for the call, and what a call that asks a provider may wait beyond that.
+    assert!((60_000..=74_900).contains(&remaining), "{remaining}");
 }
 
 #[tokio::test]

@@ -37,7 +37,7 @@ async fn webhooks_reach_a_receiver_signed_and_are_kept_until_it_takes_them() {
     let stripe = Stripe::new(Rig::for_test(&base, 1), Account::test());
     tokio::spawn(serve(listener, stripe.router(), None));
     let (url, heard) = receiver().await;
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = tollgate_simulators::http_client::builder().build().unwrap();
     let ask = |path: &str, form: &[(&str, &str)]| {
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
         client
