@@ -96,7 +96,7 @@ async fn approve(name: &'static str, screen: Screen) -> anyhow::Result<()> {
     story.browser.reads("Paid in full").await?;
     story.look("invoice-paid").await?;
     ensure!(story.credit().await?.contains("25.00"), "the header shows {}", story.credit().await?);
-    story.end("PayPal", "25.00", "Paid").await
+    story.end("PayPal", "25.00", "Received").await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -119,7 +119,7 @@ async fn a_client_who_turns_back_at_paypal_has_paid_nothing_and_may_pay_again() 
     story.go_to_paypal().await?;
     story.browser.click("Pay now").await?;
     story.browser.reads("Paid in full").await?;
-    story.end("PayPal", "25.00", "Paid").await
+    story.end("PayPal", "25.00", "Received").await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -133,7 +133,7 @@ async fn a_client_who_never_comes_back_from_paypal_is_found_by_reload() -> anyho
     story.browser.reads("Unpaid").await?;
     story.browser.click("Reload").await?;
     story.browser.reads("Paid in full").await?;
-    story.end("PayPal", "25.00", "Paid").await
+    story.end("PayPal", "25.00", "Received").await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -143,7 +143,7 @@ async fn a_client_pays_by_card() -> anyhow::Result<()> {
     story.pay_by_card("4242424242424242").await?;
     story.browser.leave_frames().await?;
     story.browser.reads("Paid in full").await?;
-    story.end("Card", "25.00", "Paid").await
+    story.end("Card", "25.00", "Received").await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -157,5 +157,5 @@ async fn a_declined_card_may_be_followed_by_one_that_the_bank_asks_about() -> an
     story.browser.click("Complete authentication").await?;
     story.browser.leave_frames().await?;
     story.browser.reads("Paid in full").await?;
-    story.end("Card", "25.00", "Paid").await
+    story.end("Card", "25.00", "Received").await
 }

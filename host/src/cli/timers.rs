@@ -2,6 +2,7 @@
 //! sessions.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -78,9 +79,9 @@ async fn start_retries(billing: &Arc<Billing>, retries: &mut UnderWay) {
 fn start(under_way: &mut UnderWay, instances: Vec<InstanceId>, task: impl Fn(InstanceId) -> JoinHandle<()>) {
     under_way.retain(|_, task| !task.is_finished());
     for instance in instances {
-        if !under_way.contains_key(&instance) {
-            let started = task(instance.clone());
-            under_way.insert(instance, started);
+        if let Entry::Vacant(free) = under_way.entry(instance) {
+            let started = task(free.key().clone());
+            free.insert(started);
         }
     }
 }

@@ -2,7 +2,6 @@
 
 /// Ready to be built. A build that has TLS in it for somebody else wants to be told who does the cryptography, even where
 /// none is used.
-#[must_use]
 pub fn builder() -> reqwest::ClientBuilder {
     // An error says that it was told before.
     let _ = rustls::crypto::ring::default_provider().install_default();
