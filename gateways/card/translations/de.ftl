@@ -66,11 +66,11 @@ field-merchant-help = Sie beginnt mit acct_. Lassen Sie sie leer und drücken Si
 
 group-webhook = Webhook
 field-webhook-secret = Signaturgeheimnis
-field-webhook-secret-help = Es beginnt mit whsec_. „Webhook einrichten“ trägt es ein.
+field-webhook-secret-help = Es beginnt mit whsec_. Stripe zeigt es beim Endpunkt, den Sie dort anlegen.
 field-webhook-secret-next = Zweites Signaturgeheimnis
 field-webhook-secret-next-help = Während ein Geheimnis ersetzt wird, gelten beide. Leeren Sie es danach.
 field-webhook-id = ID des Webhooks bei Stripe
-field-webhook-id-help = „Webhook einrichten“ trägt sie ein.
+field-webhook-id-help = Stripe zeigt sie beim Endpunkt, den Sie dort anlegen.
 
 group-options = Optionen
 field-save-cards = Kunden dürfen ihre Karte speichern
@@ -87,7 +87,7 @@ origin-api = Stripes Formular schickt die Karte an Stripe.
 
 note-account = Stripe antwortete als { $account }.
 note-charges-disabled = Dieses Konto kann noch keine Zahlungen annehmen. Stripes Dashboard sagt, was fehlt.
-note-no-webhook = Es ist kein Webhook eingerichtet. Zahlungen werden trotzdem gefunden, nur später: drücken Sie „Webhook einrichten“.
+note-no-webhook = Es ist kein Webhook eingerichtet. Zahlungen werden trotzdem gefunden, nur später: legen Sie bei Stripe einen Endpunkt an und tragen Sie sein Signaturgeheimnis ein.
 note-test-api = Anfragen gehen an { $address }, nicht an Stripe.
 note-webhook-made = Der Webhook ist bei Stripe eingetragen und sein Signaturgeheimnis gespeichert.
 note-webhook-found = Der Webhook war bei Stripe schon eingetragen und bleibt.

@@ -66,11 +66,11 @@ field-merchant-help = It begins with acct_. Leave it empty and press “Test con
 
 group-webhook = Webhook
 field-webhook-secret = Signing secret
-field-webhook-secret-help = It begins with whsec_. “Set up webhook” fills it in.
+field-webhook-secret-help = It begins with whsec_. Stripe shows it at the endpoint that you add there.
 field-webhook-secret-next = Second signing secret
 field-webhook-secret-next-help = While a secret is being replaced, both are believed. Empty it afterwards.
 field-webhook-id = Id of the webhook at Stripe
-field-webhook-id-help = “Set up webhook” fills it in.
+field-webhook-id-help = Stripe shows it at the endpoint that you add there.
 
 group-options = Options
 field-save-cards = Clients may save their card
@@ -87,7 +87,7 @@ origin-api = Stripe’s form sends the card to Stripe.
 
 note-account = Stripe answered as { $account }.
 note-charges-disabled = This account cannot take payments yet. Stripe’s dashboard says what is missing.
-note-no-webhook = No webhook is set up. Payments are still found, but later: press “Set up webhook”.
+note-no-webhook = No webhook is set up. Payments are still found, but later: add an endpoint at Stripe and enter its signing secret.
 note-test-api = Requests go to { $address }, not to Stripe.
 note-webhook-made = The webhook was registered at Stripe, and its signing secret is stored.
 note-webhook-found = The webhook was registered at Stripe already, and was kept.

@@ -66,11 +66,11 @@ field-merchant-help = acct_ で始まります。空のまま「接続をテス�
 
 group-webhook = Webhook
 field-webhook-secret = 署名シークレット
-field-webhook-secret-help = whsec_ で始まります。「Webhook を設定」が入力します。
+field-webhook-secret-help = whsec_ で始まります。Stripe で追加したエンドポイントに表示されます。
 field-webhook-secret-next = 二つ目の署名シークレット
 field-webhook-secret-next-help = シークレットを入れ替える間は両方を受け入れます。終わったら空にしてください。
 field-webhook-id = Stripe での Webhook の ID
-field-webhook-id-help = 「Webhook を設定」が入力します。
+field-webhook-id-help = Stripe で追加したエンドポイントに表示されます。
 
 group-options = オプション
 field-save-cards = 顧客がカードを保存できる
@@ -87,7 +87,7 @@ origin-api = Stripe のフォームがカードを Stripe に送ります。
 
 note-account = Stripe は { $account } として応答しました。
 note-charges-disabled = このアカウントはまだ支払いを受けられません。不足しているものは Stripe のダッシュボードで確認できます。
-note-no-webhook = Webhook が設定されていません。支払いは見つかりますが遅くなります。「Webhook を設定」を押してください。
+note-no-webhook = Webhook が設定されていません。支払いは見つかりますが遅くなります。Stripe でエンドポイントを追加し、署名シークレットを入力してください。
 note-test-api = 要求は Stripe ではなく { $address } に送られます。
 note-webhook-made = Webhook を Stripe に登録し、署名シークレットを保存しました。
 note-webhook-found = Webhook はすでに Stripe に登録されていたため、そのまま使います。

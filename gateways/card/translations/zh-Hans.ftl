@@ -66,11 +66,11 @@ field-merchant-help = 以 acct_ 开头。留空并按“测试连接”，即会
 
 group-webhook = Webhook
 field-webhook-secret = 签名密钥
-field-webhook-secret-help = 以 whsec_ 开头。“设置 Webhook”会自动填写。
+field-webhook-secret-help = 以 whsec_ 开头。在 Stripe 添加端点后可在那里查看。
 field-webhook-secret-next = 第二个签名密钥
 field-webhook-secret-next-help = 更换密钥期间两个都有效。完成后请清空。
 field-webhook-id = Webhook 在 Stripe 的 ID
-field-webhook-id-help = “设置 Webhook”会自动填写。
+field-webhook-id-help = 在 Stripe 添加端点后可在那里查看。
 
 group-options = 选项
 field-save-cards = 客户可以保存银行卡
@@ -87,7 +87,7 @@ origin-api = Stripe 的表单把银行卡发送给 Stripe。
 
 note-account = Stripe 以 { $account } 回应。
 note-charges-disabled = 此账户还不能收款。Stripe 管理平台会说明缺少什么。
-note-no-webhook = 尚未设置 Webhook。付款仍会被找到，但较晚：请按“设置 Webhook”。
+note-no-webhook = 尚未设置 Webhook。付款仍会被找到，但较晚：请在 Stripe 添加端点并填写其签名密钥。
 note-test-api = 请求发往 { $address }，而不是 Stripe。
 note-webhook-made = 已在 Stripe 登记 Webhook，并保存了签名密钥。
 note-webhook-found = Webhook 已在 Stripe 登记，予以保留。

@@ -1,6 +1,6 @@
 ### Texte des Zahlungswegs PayPal.
 
-summary = Schickt Kunden zum Bezahlen zu PayPal, verbucht, was PayPal bestätigt, und erstattet von hier aus.
+summary = Schickt Kunden zum Bezahlen zu PayPal und verbucht, was PayPal bestätigt.
 help = Bezahlen Sie mit Ihrem PayPal-Konto: Sie werden zu PayPal geleitet und kommen hierher zurück.
 
 ## Zahlungsseite
@@ -88,7 +88,7 @@ field-brand-name-help = Freiwillig. Ohne ihn zeigt PayPal den Firmennamen des Ko
 field-currencies = Währungen
 field-currencies-help = Freiwillig, zum Beispiel EUR, USD. Sonst wird PayPal für jede Währung angeboten, die es annimmt, außer BRL, CNY und MYR, die nur für Konten im eigenen Land gelten.
 field-webhook-id = Webhook-ID
-field-webhook-id-help = Wird von „Webhook einrichten“ ausgefüllt. Ohne sie wird keinem Webhook geglaubt; Zahlungen werden durch Nachfragen bei PayPal gefunden.
+field-webhook-id-help = Die des Webhooks, den Sie bei PayPal für diese Instanz einrichten. Ohne sie wird keinem Webhook geglaubt; Zahlungen werden durch Nachfragen bei PayPal gefunden.
 field-test-api = API-Adresse
 field-test-api-help = Zum Ausprobieren ohne Konto: ein Ersatz für PayPal auf diesem Rechner, zum Beispiel http://127.0.0.1:8421. Gilt nur im Testbetrieb.
 
@@ -101,9 +101,9 @@ note-loopback = Testbetrieb: ein Ersatz für PayPal unter { $address }. Es flie�
 note-currencies = Angeboten für { $currencies }.
 note-connected = PayPal akzeptiert Client-ID und Secret. Zahlungen müssen beim Händler { $merchant } ankommen.
 note-webhook = Der Webhook ist für { $url } eingerichtet.
-note-webhook-part = Der Webhook ist eingerichtet, aber ohne { $count } der nötigen Ereignisse. Drücken Sie „Webhook einrichten“.
-note-webhook-unknown = PayPal kennt diese Webhook-ID nicht. Drücken Sie „Webhook einrichten“.
-note-no-webhook = Es ist kein Webhook eingerichtet: Zahlungen werden durch Nachfragen bei PayPal gefunden, was länger dauert. Drücken Sie „Webhook einrichten“.
+note-webhook-part = Der Webhook ist eingerichtet, aber ohne { $count } der nötigen Ereignisse. Richten Sie ihn bei PayPal ein und tragen Sie seine ID ein.
+note-webhook-unknown = PayPal kennt diese Webhook-ID nicht. Richten Sie ihn bei PayPal ein und tragen Sie seine ID ein.
+note-no-webhook = Es ist kein Webhook eingerichtet: Zahlungen werden durch Nachfragen bei PayPal gefunden, was länger dauert. Richten Sie ihn bei PayPal ein und tragen Sie seine ID ein.
 
 webhook-found = PayPal hatte diesen Webhook bereits.
 webhook-completed = PayPal hatte diesen Webhook bereits; { $count } fehlende Ereignisse wurden ergänzt.
@@ -114,7 +114,7 @@ error-client-id = Eine Client-ID hat nur Buchstaben, Ziffern, „-“ und „_�
 error-merchant = Eine Händler-ID hat 13 Zeichen: Großbuchstaben ohne I und O sowie die Ziffern 2 bis 9. Eine E-Mail-Adresse ist keine.
 error-too-long = Kürzen Sie dies auf höchstens { $max } Zeichen.
 error-one-line = Schreiben Sie dies in eine Zeile, ohne Tabulatoren und andere Steuerzeichen.
-error-webhook-id = Eine Webhook-ID hat nur Buchstaben und Ziffern, höchstens 50. Leeren Sie dieses Feld und drücken Sie „Webhook einrichten“.
+error-webhook-id = Eine Webhook-ID hat nur Buchstaben und Ziffern, höchstens 50. Kopieren Sie sie von PayPal.
 error-test-api = Schreiben Sie eine Adresse auf diesem Rechner ohne Pfad, zum Beispiel http://127.0.0.1:8421, oder lassen Sie das Feld leer.
 error-currency = PayPal nimmt „{ $currency }“ nicht an. Schreiben Sie Codes wie EUR, durch Kommas getrennt.
 error-currencies-none = Schreiben Sie mindestens einen Code wie EUR, oder lassen Sie das Feld leer.

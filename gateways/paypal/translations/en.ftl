@@ -1,6 +1,6 @@
 ### Words of the PayPal gateway. Every id of this file is in the other languages' files too, or falls back to this one.
 
-summary = Sends clients to PayPal to pay, books what PayPal confirms, and refunds from here.
+summary = Sends clients to PayPal to pay, and books what PayPal confirms.
 help = Pay with your PayPal account: you are sent to PayPal and come back here.
 
 ## The pay-now page
@@ -88,7 +88,7 @@ field-brand-name-help = Optional. Without it, PayPal shows the business name of 
 field-currencies = Currencies
 field-currencies-help = Optional, for example EUR, USD. Without it, clients are offered every currency that PayPal takes but BRL, CNY and MYR, which are for accounts of their own countries.
 field-webhook-id = Webhook ID
-field-webhook-id-help = Filled in by “Set up webhook”. Without it no webhook is believed, and payments are found by asking PayPal.
+field-webhook-id-help = Of the webhook that you register at PayPal for this instance. Without it no webhook is believed, and payments are found by asking PayPal.
 field-test-api = API address
 field-test-api-help = For trials without an account: a stand-in for PayPal on this machine, for example http://127.0.0.1:8421. Used in test mode only.
 
@@ -101,9 +101,9 @@ note-loopback = Test mode: a stand-in for PayPal at { $address }. No real money 
 note-currencies = Offered for { $currencies }.
 note-connected = PayPal accepts the client ID and the secret. Payments must arrive at the merchant { $merchant }.
 note-webhook = The webhook is registered for { $url }.
-note-webhook-part = The webhook is registered, but { $count } of the events that are needed are not. Press “Set up webhook”.
-note-webhook-unknown = PayPal does not know this webhook ID. Press “Set up webhook”.
-note-no-webhook = No webhook is set up: payments are found by asking PayPal, which takes longer. Press “Set up webhook”.
+note-webhook-part = The webhook is registered, but { $count } of the events that are needed are not. Register it at PayPal and enter its ID.
+note-webhook-unknown = PayPal does not know this webhook ID. Register it at PayPal and enter its ID.
+note-no-webhook = No webhook is set up: payments are found by asking PayPal, which takes longer. Register it at PayPal and enter its ID.
 
 webhook-found = PayPal had this webhook already.
 webhook-completed = PayPal had this webhook already; { $count } missing events were added.
@@ -114,7 +114,7 @@ error-client-id = A client ID has letters, digits, “-” and “_” only. Cop
 error-merchant = A merchant ID has 13 characters: capital letters without I and O, and the digits 2 to 9. An e-mail address is none.
 error-too-long = Shorten this to { $max } characters or fewer.
 error-one-line = Write this on one line, without tabs or other control characters.
-error-webhook-id = A webhook ID has letters and digits only, at most 50. Empty this field and press “Set up webhook”.
+error-webhook-id = A webhook ID has letters and digits only, at most 50. Copy it from PayPal.
 error-test-api = Write an address on this machine without a path, for example http://127.0.0.1:8421, or leave it empty.
 error-currency = PayPal does not take “{ $currency }”. Write codes such as EUR, separated by commas.
 error-currencies-none = Write at least one code such as EUR, or leave this empty.

@@ -1,6 +1,6 @@
 ### PayPal ゲートウェイの文言。
 
-summary = お客様を PayPal に案内して支払いを受け、PayPal が確認した金額を記帳します。返金もここから行えます。
+summary = お客様を PayPal に案内して支払いを受け、PayPal が確認した金額を記帳します。
 help = PayPal アカウントでお支払いいただけます。PayPal に移動し、完了後にこのページへ戻ります。
 
 ## 支払いページ
@@ -88,7 +88,7 @@ field-brand-name-help = 任意。空欄の場合は、PayPal アカウントの�
 field-currencies = 通貨
 field-currencies-help = 任意。例: EUR, USD。空欄の場合は、PayPal が扱う全通貨で利用できます。ただし BRL、CNY、MYR は自国のアカウント専用のため除きます。
 field-webhook-id = Webhook ID
-field-webhook-id-help = 「Webhook を設定」を押すと入力されます。空欄の場合、Webhook は一切信用せず、PayPal への問い合わせで支払いを確認します。
+field-webhook-id-help = PayPal でこのインスタンス用に登録した Webhook の ID です。空欄の場合、Webhook は一切信用せず、PayPal への問い合わせで支払いを確認します。
 field-test-api = API アドレス
 field-test-api-help = アカウントなしで試すための、このマシン上の PayPal の代役。例: http://127.0.0.1:8421。テストモードでのみ使われます。
 
@@ -101,9 +101,9 @@ note-loopback = テストモード（{ $address } にある PayPal の代役）�
 note-currencies = 利用できる通貨: { $currencies }。
 note-connected = PayPal がクライアント ID とシークレットを承認しました。支払いはマーチャント { $merchant } に届く必要があります。
 note-webhook = Webhook は { $url } に登録されています。
-note-webhook-part = Webhook は登録されていますが、必要なイベントのうち { $count } 件が含まれていません。「Webhook を設定」を押してください。
-note-webhook-unknown = PayPal にこの Webhook ID は登録されていません。「Webhook を設定」を押してください。
-note-no-webhook = Webhook が設定されていないため、PayPal への問い合わせで支払いを確認します（時間がかかります）。「Webhook を設定」を押してください。
+note-webhook-part = Webhook は登録されていますが、必要なイベントのうち { $count } 件が含まれていません。PayPal で登録し、その ID を入力してください。
+note-webhook-unknown = PayPal にこの Webhook ID は登録されていません。PayPal で登録し、その ID を入力してください。
+note-no-webhook = Webhook が設定されていないため、PayPal への問い合わせで支払いを確認します（時間がかかります）。PayPal で登録し、その ID を入力してください。
 
 webhook-found = この Webhook はすでに PayPal に登録されています。
 webhook-completed = この Webhook はすでに PayPal に登録されていました。不足していた { $count } 件のイベントを追加しました。
@@ -114,7 +114,7 @@ error-client-id = クライアント ID に使えるのは英数字と「-」「
 error-merchant = マーチャント ID は 13 文字です（I と O を除く英大文字と、2～9 の数字）。メールアドレスではありません。
 error-too-long = { $max } 文字以内に短くしてください。
 error-one-line = タブなどの制御文字を使わず、1 行で入力してください。
-error-webhook-id = Webhook ID は 50 文字以内の英数字です。この欄を空にして「Webhook を設定」を押してください。
+error-webhook-id = Webhook ID は 50 文字以内の英数字です。PayPal からコピーしてください。
 error-test-api = このマシン上のアドレスをパスなしで入力してください（例: http://127.0.0.1:8421）。不要なら空欄にしてください。
 error-currency = PayPal は「{ $currency }」を扱っていません。EUR のようなコードをカンマ区切りで入力してください。
 error-currencies-none = EUR のようなコードを 1 つ以上入力するか、空欄にしてください。

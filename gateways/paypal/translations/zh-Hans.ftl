@@ -1,6 +1,6 @@
 ### PayPal 支付方式的文字。
 
-summary = 引导客户前往 PayPal 付款，按 PayPal 的确认入账，并可在此退款。
+summary = 引导客户前往 PayPal 付款，按 PayPal 的确认入账。
 help = 使用您的 PayPal 账户付款：您将前往 PayPal，完成后返回此处。
 
 ## 支付页面
@@ -88,7 +88,7 @@ field-brand-name-help = 选填。留空时 PayPal 显示账户的商家名称。
 field-currencies = 币种
 field-currencies-help = 选填，例如 EUR, USD。留空时提供 PayPal 接受的所有币种，但不含仅限本国账户使用的 BRL、CNY 和 MYR。
 field-webhook-id = Webhook ID
-field-webhook-id-help = 由“设置 Webhook”填入。留空时不相信任何 Webhook，而是通过查询 PayPal 确认付款。
+field-webhook-id-help = 您在 PayPal 为此实例登记的 Webhook 的 ID。留空时不相信任何 Webhook，而是通过查询 PayPal 确认付款。
 field-test-api = API 地址
 field-test-api-help = 无需账户即可试用：本机上的 PayPal 替身，例如 http://127.0.0.1:8421。仅在测试模式下使用。
 
@@ -101,9 +101,9 @@ note-loopback = 测试模式：位于 { $address } 的 PayPal 替身，不涉及
 note-currencies = 适用币种：{ $currencies }。
 note-connected = PayPal 接受该客户端 ID 和密钥。款项必须到达商家 { $merchant }。
 note-webhook = Webhook 已登记为 { $url }。
-note-webhook-part = Webhook 已登记，但缺少 { $count } 个所需事件。请按“设置 Webhook”。
-note-webhook-unknown = PayPal 没有此 Webhook ID。请按“设置 Webhook”。
-note-no-webhook = 尚未设置 Webhook：将通过查询 PayPal 确认付款，耗时较长。请按“设置 Webhook”。
+note-webhook-part = Webhook 已登记，但缺少 { $count } 个所需事件。请在 PayPal 登记并填写其 ID。
+note-webhook-unknown = PayPal 没有此 Webhook ID。请在 PayPal 登记并填写其 ID。
+note-no-webhook = 尚未设置 Webhook：将通过查询 PayPal 确认付款，耗时较长。请在 PayPal 登记并填写其 ID。
 
 webhook-found = PayPal 已有此 Webhook。
 webhook-completed = PayPal 已有此 Webhook，并补上了 { $count } 个缺少的事件。
@@ -114,7 +114,7 @@ error-client-id = 客户端 ID 只含字母、数字、“-”和“_”。请�
 error-merchant = 商家 ID 为 13 个字符：不含 I 和 O 的大写字母，以及数字 2 至 9。它不是电子邮箱。
 error-too-long = 请缩短到 { $max } 个字符以内。
 error-one-line = 请写在一行内，不要使用制表符等控制字符。
-error-webhook-id = Webhook ID 只含字母和数字，最多 50 个。请清空此项并按“设置 Webhook”。
+error-webhook-id = Webhook ID 只含字母和数字，最多 50 个。请从 PayPal 复制。
 error-test-api = 请填写本机地址，不含路径，例如 http://127.0.0.1:8421，或留空。
 error-currency = PayPal 不接受“{ $currency }”。请填写 EUR 之类的代码，用逗号分隔。
 error-currencies-none = 请至少填写一个代码，例如 EUR，或留空。
