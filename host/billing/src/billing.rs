@@ -1,5 +1,6 @@
 //! The use cases, one file for each noun of them. Web and the command line call nothing else.
 
+mod attention;
 mod backoff;
 mod client_pages;
 mod configure;
@@ -16,6 +17,7 @@ mod webhooks;
 
 use std::sync::Arc;
 
+pub use attention::{DecideError, Foretold, HeldPage, OwnSide, Resolved, Wanted};
 pub use client_pages::{InvoicePage, PaymentFacts};
 pub use configure::{ConfigureError, Configured, NewSettings, SecretChange};
 pub use invoices::ManualInvoice;

@@ -62,6 +62,10 @@ number_id!(
     /// A webhook that was written down.
     WebhookId
 );
+number_id!(
+    /// A claim that was held for staff.
+    HeldId
+);
 text_id!(
     /// One attempt to pay: 26 characters, unique for ever, the idempotency key at the provider.
     PaymentId

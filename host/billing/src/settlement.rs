@@ -1,7 +1,8 @@
 //! What the host books for a claim: one value that the store applies whole or not at all.
 
 use crate::claim::Claim;
-use crate::ids::{ClientId, InstanceId, InvoiceId, OutboxId, PaymentId, Timestamp};
+use crate::decision::Resolution;
+use crate::ids::{ClientId, HeldId, InstanceId, InvoiceId, OutboxId, PaymentId, Timestamp};
 use crate::invoice::InvoiceStatus;
 use crate::ledger::Transfer;
 use crate::money::Money;
@@ -18,6 +19,10 @@ pub enum SettlementKey {
     Form { client: ClientId, key: String },
     /// The effects of one event of the outbox.
     Outbox(OutboxId),
+    /// What staff decided about a held claim.
+    Decision(HeldId),
+    /// A fee that the provider told of only after its transaction was booked.
+    Fee { instance: InstanceId, transaction: String },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +39,8 @@ pub struct Settlement {
     pub done: Option<OutboxId>,
     /// The webhook that said so, written down together with what it says.
     pub webhook: Option<WebhookEntry>,
+    /// A held claim that staff decided about with this.
+    pub decided: Option<Resolution>,
 }
 
 /// Compare-and-set of a payment: nothing is written where the version is another by now.

@@ -6,8 +6,13 @@ mod config_errors;
 mod config_view;
 mod configure;
 mod dashboard;
+mod decided;
 mod draft;
 mod gateways;
+mod held;
+mod held_forms;
+mod held_sides;
+mod held_wanted;
 mod invoice;
 mod invoices;
 mod login;
@@ -25,13 +30,16 @@ use axum::routing::{get, post};
 use crate::state::WebState;
 
 /// What the back office cannot do without; a theme that lacks one is refused at start.
-pub(crate) const TEMPLATES: [&str; 12] = [
+pub(crate) const TEMPLATES: [&str; 15] = [
     "admin/attention",
     "admin/clients",
     "admin/configure",
     "admin/dashboard",
+    "admin/decided",
     "admin/error",
     "admin/gateways",
+    "admin/held",
+    "admin/held-confirm",
     "admin/invoice",
     "admin/invoices",
     "admin/login",
@@ -57,5 +65,9 @@ pub(crate) fn routes() -> Router<WebState> {
         .route("/admin/webhooks/{id}", get(webhook::show))
         .route("/admin/webhooks/{id}/process", post(webhook::process))
         .route("/admin/attention", get(attention::show))
+        .route("/admin/attention/decided", get(decided::show))
+        .route("/admin/attention/{id}", get(held::show))
+        .route("/admin/attention/{id}/review", post(held_forms::review))
+        .route("/admin/attention/{id}/decide", post(held_forms::decide))
         .route("/admin/clients", get(clients::show))
 }

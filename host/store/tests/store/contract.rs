@@ -1,5 +1,6 @@
 //! What every store must do. Each test takes a fresh one from `fixture::open` as `Arc<dyn Store>`.
 
+pub mod decisions;
 mod instances;
 mod invoices;
 mod ledger;

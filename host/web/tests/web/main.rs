@@ -1,6 +1,7 @@
 //! The web as browsers and attackers meet it: the real router, the real store, scripted plugins.
 
 mod admin;
+mod admin_attention;
 mod admin_configure;
 mod admin_record;
 mod admin_secrets;
@@ -12,6 +13,7 @@ mod hooks;
 mod hooks_again;
 mod hooks_lessons;
 mod house;
+mod lessons;
 mod login;
 mod pages;
 mod plugin_templates;

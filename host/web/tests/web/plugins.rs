@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use tollgate_billing::claim::{Claim, SavedMethod};
-use tollgate_billing::ids::{InstanceId, PluginId};
+use tollgate_billing::ids::{InstanceId, PaymentId, PluginId};
 use tollgate_billing::money::Money;
 use tollgate_billing::plugin::{
     Assets, Capabilities, Code, CodeStyle, ConfigReport, CurrencySupport, Effects, Environment, GatewayManifest,
@@ -26,6 +26,7 @@ pub struct Script {
     pay_now: Mutex<Result<Step, PluginError>>,
     submit: Mutex<Result<Outcome, PluginError>>,
     check: Mutex<GatewayAnswer<Vec<Claim>>>,
+    check_of: Mutex<BTreeMap<PaymentId, GatewayAnswer<Vec<Claim>>>>,
     checks: AtomicU32,
     verify: Mutex<Result<Verified, WebhookRefusal>>,
     /// Webhooks that the gateway was asked about.
@@ -50,6 +51,7 @@ impl Script {
             pay_now: Mutex::new(Ok(step(page("{}")))),
             submit: Mutex::new(Ok(Outcome::Step(step(page("{}"))))),
             check: Mutex::new(Ok(Vec::new())),
+            check_of: Mutex::new(BTreeMap::new()),
             checks: AtomicU32::new(0),
             verify: Mutex::new(Err(WebhookRefusal::Forged("the signature <b> is wrong".to_owned()))),
             hooks: Mutex::new(Vec::new()),
@@ -70,6 +72,11 @@ impl Script {
 
     pub fn check_answers(&self, answer: GatewayAnswer<Vec<Claim>>) {
         *lock(&self.check) = answer;
+    }
+
+    /// What the provider says of one payment, whatever it says of others.
+    pub fn check_of_answers(&self, payment: &PaymentId, answer: GatewayAnswer<Vec<Claim>>) {
+        lock(&self.check_of).insert(payment.clone(), answer);
     }
 
     /// How often the provider was asked.
@@ -224,9 +231,10 @@ impl Gateways for Script {
         lock(&self.submit).clone()
     }
 
-    async fn check(&self, _: &GatewayCall) -> GatewayAnswer<Vec<Claim>> {
+    async fn check(&self, call: &GatewayCall) -> GatewayAnswer<Vec<Claim>> {
         self.checks.fetch_add(1, Ordering::SeqCst);
-        lock(&self.check).clone()
+        let of_it = lock(&self.check_of).get(&call.payment.id).cloned();
+        of_it.unwrap_or_else(|| lock(&self.check).clone())
     }
 
     async fn verify(&self, _: &Instance, webhook: &Webhook) -> Result<Verified, WebhookRefusal> {
