@@ -107,8 +107,8 @@ async fn lesson_10_a_broken_plugin_is_a_row_with_its_error_and_everything_else_w
 fn upgraded() -> Manifest {
     let mut manifest = gateway("<p>new</p>");
     let Manifest::Gateway(gateway) = &mut manifest else { panic!("the scripted gateway is one") };
-    gateway.identity.version = "2.0.0".to_owned();
-    gateway.identity.name = "Another name".to_owned();
+    "2.0.0".clone_into(&mut gateway.identity.version);
+    "Another name".clone_into(&mut gateway.identity.name);
     manifest
 }
 
