@@ -1,14 +1,19 @@
 //! Staff press "Set up webhook" in a real browser, and a payment that the provider takes its time for settles by its webhook
 //! alone: nobody reloads, nobody comes back, and the sweep has nothing to do.
 
+use std::time::{Duration, Instant};
+
 use anyhow::{Context, ensure};
 use tollgate_simulators::paypal::order::Outcome;
 use tollgate_simulators::rig::Rig;
-use tollgate_simulators::stripe::Status;
+use tollgate_simulators::stripe::{Books, Status};
 use tollgate_tests::browser::{Browser, DESKTOP};
 use tollgate_tests::providers::{PayPal, Stripe};
 use tollgate_tests::server::{CLIENT, Installation, STAFF, Server};
 
+/// Long, because it only costs time where something is broken.
+const PATIENCE: Duration = Duration::from_secs(30);
+const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// The simulator's own card that is processed for days.
 const SLOW_CARD: &str = "4000000000011116";
 
@@ -115,6 +120,22 @@ async fn a_payment_that_paypal_held_settles_by_the_webhook_that_staff_set_up() -
     shop.end().await
 }
 
+/// The id of the payment that the bank takes its time for, once there is one.
+async fn processing(stripe: &Stripe) -> anyhow::Result<String> {
+    let find = |books: &mut Books| {
+        let found = books.intents.values().find(|intent| intent.status == Status::Processing);
+        found.map(|intent| intent.id.clone())
+    };
+    let since = Instant::now();
+    loop {
+        if let Some(id) = stripe.simulator.with(find) {
+            return Ok(id);
+        }
+        ensure!(since.elapsed() < PATIENCE, "the card was not sent to the bank");
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_card_that_is_processed_for_days_settles_by_the_webhook_that_staff_set_up() -> anyhow::Result<()> {
     let installation = Installation::furnished()?;
@@ -135,17 +156,13 @@ async fn a_card_that_is_processed_for_days_settles_by_the_webhook_that_staff_set
     shop.browser.fill("Security code", "123").await?;
     shop.browser.enter(&[0], "Pay €25.00").await?;
     shop.browser.click("Pay €25.00").await?;
-    shop.browser.leave_frames().await?;
-    shop.browser.reads("Unpaid").await?;
+    let intent = processing(&stripe).await?;
     deliver(rig).await?;
+    shop.browser.leave_frames().await?;
     shop.go(&invoice).await?;
     shop.browser.reads("Unpaid").await?;
 
-    let processing = |books: &mut tollgate_simulators::stripe::Books| {
-        let intent = books.intents.values().find(|intent| intent.status == Status::Processing)?.id.clone();
-        books.settle(&intent, true).ok()
-    };
-    stripe.simulator.with(processing).context("the bank says yes")?;
+    ensure!(stripe.simulator.with(|books| books.settle(&intent, true)).is_ok(), "the bank says yes");
     let kinds = deliver(rig).await?;
     ensure!(kinds.iter().any(|kind| kind == "payment_intent.succeeded"), "{kinds:?}");
     shop.go(&invoice).await?;
