@@ -20,7 +20,9 @@ mod menu;
 mod paging;
 mod payments;
 mod record;
+mod second_origin;
 mod webhook;
+mod webhook_setup;
 mod webhook_text;
 mod webhooks;
 
@@ -55,6 +57,7 @@ pub(crate) fn routes() -> Router<WebState> {
         .route("/admin/logout", post(login::log_out))
         .route("/admin/gateways", get(gateways::show))
         .route("/admin/gateways/{id}", get(configure::show).post(configure::submit))
+        .route("/admin/gateways/{id}/webhook", post(webhook_setup::set_up))
         .route("/admin/gateways/{id}/enable", post(gateways::enable))
         .route("/admin/gateways/{id}/move", post(gateways::reorder))
         .route("/admin/invoices", get(invoices::show))

@@ -46,6 +46,8 @@ admin-attention-stuck = { $count ->
 admin-attention-broken = { $file } does not load
 admin-attention-no-gateway = No gateway is on
 admin-attention-no-gateway-text = Clients cannot pay. Set one up and switch it on.
+admin-attention-pages = Clients cannot pay with { $gateways }
+admin-attention-pages-text = Its page runs scripts, and this server has no second address to draw it on. Set server.pages-url in the configuration and restart.
 admin-held-title = Claims that were not booked
 admin-held-hint = What a gateway said did not fit what was expected, so nothing was booked. Compare both sides with the provider's own record.
 admin-held-none = No claim waits for a decision.
@@ -222,6 +224,13 @@ admin-error-host = The plugin does not ask for the host { $host }.
 admin-error-plugin = The plugin could not look at these settings: { $reason }
 admin-error-label = { $label }: { $problem }
 admin-error-entry = { $group } { $number }, { $label }: { $problem }
+
+admin-webhook-setup = Set up webhook
+admin-webhook-setup-hint = Registers { $url } at the provider, with the settings that are saved, so that a payment is booked the moment the provider knows of it. What is registered there already is kept and completed; pressed again, it registers nothing twice.
+admin-webhook-setup-unreachable = A provider cannot post to { $url }. Set server.base-url to a public https address; in test mode an address of this machine itself will do for a simulated provider.
+admin-webhook-setup-under-way = The webhook is being set up already. Look again in a moment.
+admin-webhook-setup-failed = The webhook could not be set up: { $reason }. Press the button again once that is mended; nothing is registered twice.
+admin-webhook-setup-done = The provider sends its webhooks to { $url } from now on.
 
 ## Invoices and payments
 

@@ -31,6 +31,11 @@ pub struct Script {
     verify: Mutex<Result<Verified, WebhookRefusal>>,
     /// Webhooks that the gateway was asked about.
     hooks: Mutex<Vec<Webhook>>,
+    setup: Mutex<Result<WebhookSetup, ConfigRefusal>>,
+    /// What the gateway was asked to set up.
+    setups: Mutex<Vec<Instance>>,
+    /// Held by a test that wants a setup to take its time.
+    provider: tokio::sync::Mutex<()>,
 }
 
 pub const GATEWAY: &str = "test-bank";
@@ -55,6 +60,9 @@ impl Script {
             checks: AtomicU32::new(0),
             verify: Mutex::new(Err(WebhookRefusal::Forged("the signature <b> is wrong".to_owned()))),
             hooks: Mutex::new(Vec::new()),
+            setup: Mutex::new(Err(ConfigRefusal::Failed(not_scripted()))),
+            setups: Mutex::new(Vec::new()),
+            provider: tokio::sync::Mutex::default(),
         }
     }
 
@@ -91,6 +99,20 @@ impl Script {
     /// What the gateway was asked about since the last time.
     pub fn take_hooks(&self) -> Vec<Webhook> {
         std::mem::take(&mut *lock(&self.hooks))
+    }
+
+    pub fn setup_answers(&self, answer: Result<WebhookSetup, ConfigRefusal>) {
+        *lock(&self.setup) = answer;
+    }
+
+    /// The instances whose webhook the gateway was asked to register, as they were told to it.
+    pub fn setups(&self) -> Vec<Instance> {
+        lock(&self.setups).clone()
+    }
+
+    /// While the answer is held, the provider does not answer.
+    pub async fn hold_provider(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.provider.lock().await
     }
 
     /// As if the plugin's file were gone.
@@ -258,8 +280,10 @@ impl Gateways for Script {
         Err(not_scripted())
     }
 
-    async fn set_up_webhook(&self, _: &Instance) -> Result<WebhookSetup, ConfigRefusal> {
-        Err(ConfigRefusal::Failed(not_scripted()))
+    async fn set_up_webhook(&self, instance: &Instance) -> Result<WebhookSetup, ConfigRefusal> {
+        lock(&self.setups).push(instance.clone());
+        let _answers = self.provider.lock().await;
+        lock(&self.setup).clone()
     }
 }
 
