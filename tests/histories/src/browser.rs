@@ -55,7 +55,7 @@ fn page(payment: &PaymentId, next: &NextStep) -> Option<Page> {
     let payment = payment.clone();
     match next {
         NextStep::Redirect(redirect) => {
-            let url = Url::parse(&redirect.url).ok()?;
+            let url = Url::parse(redirect.to.url()).ok()?;
             let (_, order) = url.query_pairs().find(|(key, _)| key == "token")?;
             Some(Page::PayPal { payment, order: order.into_owned() })
         }

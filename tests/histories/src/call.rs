@@ -145,7 +145,7 @@ fn answer_words(answer: &Answer) -> String {
     match answer {
         Answer::Next(NextStep::Page(page)) => format!("page {}", page.data),
         Answer::Next(NextStep::Confined(page)) => format!("confined page {}", page.template),
-        Answer::Next(NextStep::Redirect(redirect)) => format!("redirect to {}", redirect.url),
+        Answer::Next(NextStep::Redirect(redirect)) => format!("redirect to {}", redirect.to.url()),
         Answer::Next(NextStep::Wait(_)) => "please wait".to_owned(),
         Answer::Declined(_) => "declined".to_owned(),
         Answer::Unavailable => "not available now".to_owned(),

@@ -90,6 +90,7 @@ impl Life {
 fn policy() -> Policy {
     Policy {
         live: false,
+        base_url: crate::machine::PORTAL.to_owned(),
         invoice_prefix: "INV-".to_owned(),
         due_days: 14,
         terms_url: "/terms".to_owned(),

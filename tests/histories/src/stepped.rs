@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use tollgate_billing::claim::PaymentKey;
+use tollgate_billing::decision::{DecidedRow, HeldClaim};
 use tollgate_billing::ids::{
-    ClientId, InstanceId, InvoiceId, OutboxId, PaymentId, PluginId, StaffId, Timestamp, WebhookId,
+    ClientId, HeldId, InstanceId, InvoiceId, OutboxId, PaymentId, PluginId, StaffId, Timestamp, WebhookId,
 };
 use tollgate_billing::invoice::{Invoice, InvoiceStatus, NewInvoice};
 use tollgate_billing::ledger::{Allocation, CreditEntry, LedgerReport};
@@ -15,8 +16,8 @@ use tollgate_billing::payment::{NewPayment, Payment, PaymentProgress};
 use tollgate_billing::people::{Client, Login, NewClient, NewStaff, Session, Staff, Who};
 use tollgate_billing::plugin::Instance;
 use tollgate_billing::ports::{
-    Applied, DueCheck, Instances, Invoices, Ledger, Made, MemoryEntry, Outbox, PageOf, Payments, People, PluginMemory,
-    Sessions, StoreError, WebhookRoom, Webhooks,
+    Applied, Decisions, DueCheck, Instances, Invoices, Ledger, Made, MemoryEntry, Outbox, PageOf, Payments, People,
+    PluginMemory, Sessions, StoreError, WebhookRoom, Webhooks,
 };
 use tollgate_billing::settlement::{HeldRow, Pending, Settlement, SettlementKey};
 use tollgate_billing::webhook::{StoredWebhook, WebhookEntry, WebhookRow, WebhookState};
@@ -136,6 +137,14 @@ stepped!(Webhooks {
     webhooks(page: PageOf) -> Vec<WebhookRow>;
     webhook(id: WebhookId) -> Option<StoredWebhook>;
     webhook_state(instance: &InstanceId, event: &str) -> Option<WebhookState>;
+    forget_webhooks(before: Timestamp, rows_max: u32) -> u64;
+});
+
+stepped!(Decisions {
+    held_claim(id: HeldId) -> Option<HeldClaim>;
+    decision(id: HeldId) -> Option<DecidedRow>;
+    decisions(page: PageOf) -> Vec<DecidedRow>;
+    booked_without_fee(key: &SettlementKey) -> Option<InvoiceId>;
 });
 
 stepped!(Payments {

@@ -107,7 +107,11 @@ fn a_payment_that_never_reached_stripe_ends_after_a_week_unless_a_charge_may_be_
         let payment = Payment { state, ..fresh_payment() };
         let (claims, paths) = check_at(&payment, NOW_S + after_s, std::slice::from_ref(&nobody));
         assert_eq!(paths, ["Get /v1/customers"], "{state:?}");
-        assert_eq!(claims.first().map(|claim| claim.state.clone()), ended.then_some(ClaimState::Cancelled), "{state:?}");
+        assert_eq!(
+            claims.first().map(|claim| claim.state.clone()),
+            ended.then_some(ClaimState::Cancelled),
+            "{state:?}"
+        );
         assert!(claims.iter().all(|claim| claim.transaction == payment.id));
     }
 }
