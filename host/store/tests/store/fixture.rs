@@ -146,6 +146,7 @@ pub fn empty(key: SettlementKey) -> Settlement {
         held: None,
         done: None,
         webhook: None,
+        back: None,
     }
 }
 

@@ -47,6 +47,7 @@ GET /admin/invoices/{i} 303 303 200
 GET /admin/invoices/999999 303 303 404
 GET /admin/invoices/x 303 303 404
 GET /admin/payments 303 303 200
+GET /admin/payments/nothing/refund 303 303 404
 GET /admin/webhooks 303 303 200
 GET /admin/webhooks?before=x 303 303 400
 GET /admin/webhooks/1 303 303 404
@@ -68,6 +69,7 @@ POST /admin/gateways/test-bank/enable 303 303 400
 POST /admin/gateways/test-bank/move 303 303 400
 POST /admin/invoices/{i}/record 303 303 422
 POST /admin/invoices/999999/record 303 303 404
+POST /admin/payments/nothing/refund 303 303 404
 POST /admin/webhooks/1/process 303 303 404
 POST /admin/invoices 405 405 405
 POST /admin/logout 303 303 303
