@@ -73,7 +73,7 @@ impl ReturnFacts<'_> {
         let refunds = self.refunds.iter().filter(|refund| refund.state != RefundState::Failed);
         let gone = refunds.map(|refund| refund.amount).chain(self.disputes.iter().map(Dispute::taken));
         let gone = Money::sum(self.claim.payment.received.currency(), gone)?;
-        at_least_zero(self.claim.payment.received.checked_sub(gone)?)
+        Ok(at_least_zero(self.claim.payment.received.checked_sub(gone)?))
     }
 
     /// What of the credit that the payment's invoice made is still there.
@@ -81,7 +81,7 @@ impl ReturnFacts<'_> {
     /// # Errors
     /// Never for facts of one payment, which are of one currency.
     pub fn credit_there(&self) -> Result<Money, MoneyError> {
-        at_least_zero(self.placed.credit.min(self.balance)?)
+        Ok(at_least_zero(self.placed.credit.min(self.balance)?))
     }
 
     /// Where `amount` is taken from: credit first, because it was not used for anything; then what was sold, with its
@@ -89,7 +89,7 @@ impl ReturnFacts<'_> {
     pub(super) fn parts(&self, amount: Money) -> Result<RefundParts, MoneyError> {
         let credit = amount.min(self.credit_there()?)?;
         let rest = amount.checked_sub(credit)?;
-        let (net, tax) = (at_least_zero(self.placed.sales)?, at_least_zero(self.placed.tax)?);
+        let (net, tax) = (at_least_zero(self.placed.sales), at_least_zero(self.placed.tax));
         let sold = net.checked_add(tax)?;
         let from_sold = rest.min(sold)?;
         let tax = share(from_sold, tax, sold)?;
@@ -106,6 +106,6 @@ fn share(part: Money, of: Money, whole: Money) -> Result<Money, MoneyError> {
     Money::new(i64::try_from(exact).map_err(|_| MoneyError::TooLarge)?, whole.currency())
 }
 
-fn at_least_zero(amount: Money) -> Result<Money, MoneyError> {
-    Ok(if amount.is_negative() { Money::zero(amount.currency()) } else { amount })
+fn at_least_zero(amount: Money) -> Money {
+    if amount.is_negative() { Money::zero(amount.currency()) } else { amount }
 }

@@ -30,11 +30,17 @@ pub struct Asked {
 #[derive(Default)]
 pub struct Refunds {
     next: Mutex<VecDeque<Does>>,
+    rest: Mutex<Option<Does>>,
     asked: Mutex<Vec<Asked>>,
 }
 
 impl Refunds {
-    /// The answers to the next calls, in their order; after them everything is unavailable.
+    /// What is answered once nothing else is left to answer; without it, that the provider is unavailable.
+    pub fn otherwise(&self, answer: Does) {
+        *self.rest.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
+    }
+
+    /// The answers to the next calls, in their order.
     pub fn answer(&self, answers: impl IntoIterator<Item = Does>) {
         self.next.lock().unwrap_or_else(PoisonError::into_inner).extend(answers);
     }
@@ -56,7 +62,8 @@ impl Refunds {
         let asked = Asked { export, order: order.clone() };
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(asked);
         let next = self.next.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-        let state = match next.unwrap_or(Does::Fails(PluginError::Unavailable("nothing scripted".to_owned()))) {
+        let rest = self.rest.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let state = match next.or(rest).unwrap_or(Does::Fails(PluginError::Unavailable("nothing scripted".to_owned()))) {
             Does::Done => ClaimState::Refunded(Some(order.id.to_string())),
             Does::Pending => ClaimState::Pending(Some(Text::plain("The bank is slow"))),
             Does::Failed(staff) => ClaimState::Failed { client: Text::plain("no"), staff: staff.to_owned() },
