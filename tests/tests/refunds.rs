@@ -96,7 +96,7 @@ impl Story {
             ensure!(text.contains(words), "the PDF does not say {words}:\n{text}");
         }
         self.open("/billing/credit").await?;
-        self.browser.reads("Refunded to you").await?;
+        self.browser.reads("Refund to you").await?;
         let credit = self.browser.text_of("[data-test=available-credit]").await?;
         ensure!(credit.contains("0.00") && !credit.contains("25.00"), "the header shows {credit}");
         self.look("client-credit").await
