@@ -1,5 +1,16 @@
 //! The decision in the middle: what the host books for a claim. Values in, a value out; no store, no clock.
 
+mod disputes;
+mod placed;
+mod refunds;
+
+pub use disputes::plan_dispute;
+pub use placed::{Placed, ReturnFacts};
+pub use refunds::{
+    NewRefund, RefundRefusal, plan_foreign_refund, plan_refund, plan_refund_claim, plan_refund_declined, refund_of,
+    refundable,
+};
+
 use crate::claim::{Claim, ClaimState};
 use crate::fee::fee_transfer;
 use crate::ids::{InstanceId, Timestamp};
@@ -51,6 +62,7 @@ pub fn plan(facts: Facts<'_>, claim: &Claim) -> Result<Plan, MoneyError> {
         ClaimState::Authorized => Ok(progress(facts, claim, PaymentState::Authorized, None)),
         ClaimState::Failed { client, .. } => Ok(progress(facts, claim, PaymentState::Failed, Some(client.clone()))),
         ClaimState::Cancelled => Ok(progress(facts, claim, PaymentState::Cancelled, None)),
+        // Planned with what else is known of them, by the functions beside this one.
         ClaimState::Refunded(_) | ClaimState::Disputed(_) | ClaimState::DisputeWon | ClaimState::DisputeLost => {
             Ok(hold(facts, claim, HoldReason::NeedsDecision))
         }
@@ -66,6 +78,21 @@ pub fn hold_unmatched(instance: InstanceId, claim: &Claim, at: Timestamp) -> Set
 }
 
 fn reason_to_hold(facts: Facts<'_>, claim: &Claim) -> Option<HoldReason> {
+    if let Some(reason) = stranger(facts, claim) {
+        return Some(reason);
+    }
+    if facts.payer_sets_amount {
+        return None;
+    }
+    if facts.payment.state == PaymentState::Paid {
+        return Some(HoldReason::AlreadyPaid);
+    }
+    let expected = facts.payment.amount;
+    (claim.amount != expected).then_some(HoldReason::Amount { expected })
+}
+
+/// What no claim may differ in, whatever it claims.
+fn stranger(facts: Facts<'_>, claim: &Claim) -> Option<HoldReason> {
     let expected = facts.payment.amount;
     if claim.amount.currency() != expected.currency() {
         return Some(HoldReason::Currency { expected: expected.currency().code().to_owned() });
@@ -81,13 +108,7 @@ fn reason_to_hold(facts: Facts<'_>, claim: &Claim) -> Option<HoldReason> {
     {
         return Some(HoldReason::Merchant { expected: merchant.to_owned() });
     }
-    if facts.payer_sets_amount {
-        return None;
-    }
-    if facts.payment.state == PaymentState::Paid {
-        return Some(HoldReason::AlreadyPaid);
-    }
-    (claim.amount != expected).then_some(HoldReason::Amount { expected })
+    None
 }
 
 fn hold(facts: Facts<'_>, claim: &Claim, reason: HoldReason) -> Plan {
@@ -248,5 +269,6 @@ pub fn empty(key: SettlementKey, at: Timestamp) -> Settlement {
         done: None,
         webhook: None,
         decided: None,
+        back: None,
     }
 }

@@ -2,11 +2,13 @@
 
 use crate::claim::Claim;
 use crate::decision::Resolution;
-use crate::ids::{ClientId, HeldId, InstanceId, InvoiceId, OutboxId, PaymentId, Timestamp};
+use crate::dispute::Dispute;
+use crate::ids::{ClientId, HeldId, InstanceId, InvoiceId, OutboxId, PaymentId, RefundId, StaffId, Timestamp};
 use crate::invoice::InvoiceStatus;
 use crate::ledger::Transfer;
 use crate::money::Money;
 use crate::payment::PaymentState;
+use crate::refund::Refund;
 use crate::text::Text;
 use crate::webhook::WebhookEntry;
 
@@ -23,6 +25,10 @@ pub enum SettlementKey {
     Decision(HeldId),
     /// A fee that the provider told of only after its transaction was booked.
     Fee { instance: InstanceId, transaction: String },
+    /// A form that somebody of staff sent.
+    StaffForm { staff: StaffId, key: String },
+    /// The end of a refund that the provider declined.
+    Declined(RefundId),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +47,15 @@ pub struct Settlement {
     pub webhook: Option<WebhookEntry>,
     /// A held claim that staff decided about with this.
     pub decided: Option<Resolution>,
+    /// The refund or dispute that this begins or changes.
+    pub back: Option<MoneyBack>,
+}
+
+/// Compare-and-set of a refund or dispute: the row as it is to be. Its version is one more than the row's now; 1 makes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MoneyBack {
+    Refund(Box<Refund>),
+    Dispute(Box<Dispute>),
 }
 
 /// Compare-and-set of a payment: nothing is written where the version is another by now.
@@ -110,7 +125,7 @@ pub enum HoldReason {
     },
     /// The payment is closed and the gateway does not let payers set amounts, so this may be the same money again.
     AlreadyPaid,
-    /// Refunds and disputes are staff's to book.
+    /// A refund or dispute that contradicts what is known of it.
     NeedsDecision,
     NotPositive,
 }

@@ -111,8 +111,12 @@ async fn sweep(billing: Arc<Billing>, instance: InstanceId) {
             for (payment, error) in &swept.failed {
                 tracing::warn!(%instance, %payment, %error, "a payment could not be looked up; it is tried again later");
             }
-            if swept.checked > 0 {
-                tracing::debug!(%instance, checked = swept.checked, settled = swept.settled.len(), "swept");
+            for (refund, error) in &swept.refunds_failed {
+                tracing::warn!(%instance, %refund, %error, "a refund could not be asked about; it is tried again later");
+            }
+            if swept.checked + swept.refunds > 0 {
+                let (checked, refunds) = (swept.checked, swept.refunds);
+                tracing::debug!(%instance, checked, refunds, settled = swept.settled.len(), "swept");
             }
         }
         Err(error) => tracing::error!(%instance, %error, "open payments could not be swept; it is tried again"),

@@ -16,6 +16,7 @@ use crate::fault::Fault;
 use crate::held;
 use crate::outbox;
 use crate::payments;
+use crate::returns;
 use crate::row::{Place, all, bounds, insert, one, run};
 use crate::webhooks;
 
@@ -107,6 +108,9 @@ fn apply(tx: &Transaction<'_>, settlement: &Settlement) -> Result<Applied, Fault
     }
     if let Some(row) = settlement.done {
         outbox::finish(tx, row)?;
+    }
+    if let Some(back) = &settlement.back {
+        returns::write(tx, back)?;
     }
     if let Some(entry) = &settlement.webhook {
         webhooks::write(tx, entry)?;

@@ -25,6 +25,7 @@ mod outbox;
 mod payments;
 mod people;
 mod readers;
+mod returns;
 mod row;
 mod sealed;
 mod sessions;

@@ -17,9 +17,12 @@ mod invoice;
 mod invoices;
 mod login;
 mod menu;
+mod open_returns;
 mod paging;
 mod payments;
 mod record;
+mod refund;
+mod returns_view;
 mod second_origin;
 mod webhook;
 mod webhook_setup;
@@ -32,7 +35,7 @@ use axum::routing::{get, post};
 use crate::state::WebState;
 
 /// What the back office cannot do without; a theme that lacks one is refused at start.
-pub(crate) const TEMPLATES: [&str; 15] = [
+pub(crate) const TEMPLATES: [&str; 16] = [
     "admin/attention",
     "admin/clients",
     "admin/configure",
@@ -46,6 +49,7 @@ pub(crate) const TEMPLATES: [&str; 15] = [
     "admin/invoices",
     "admin/login",
     "admin/payments",
+    "admin/refund",
     "admin/webhook",
     "admin/webhooks",
 ];
@@ -64,6 +68,7 @@ pub(crate) fn routes() -> Router<WebState> {
         .route("/admin/invoices/{id}", get(invoice::show))
         .route("/admin/invoices/{id}/record", post(invoice::record))
         .route("/admin/payments", get(payments::show))
+        .route("/admin/payments/{id}/refund", get(refund::show).post(refund::submit))
         .route("/admin/webhooks", get(webhooks::show))
         .route("/admin/webhooks/{id}", get(webhook::show))
         .route("/admin/webhooks/{id}/process", post(webhook::process))

@@ -107,7 +107,8 @@ impl Billing {
             merchant: configured.as_ref().and_then(|instance| instance.setting("merchant")),
             at,
         };
-        match plan(facts, claim)? {
+        let going_back = self.plan_return(facts, claim).await?;
+        match going_back.map_or_else(|| plan(facts, claim), Ok)? {
             Plan::Settle(settlement) => Ok(Some((*settlement, Some(invoice.id)))),
             Plan::Known => Ok(None),
         }

@@ -4,7 +4,7 @@
 use super::backoff::{MINUTE_MS, next_try};
 use super::{Billing, BillingError, Settled};
 use crate::claim::ClaimSource;
-use crate::ids::{InstanceId, PaymentId, Timestamp};
+use crate::ids::{InstanceId, PaymentId, RefundId, Timestamp};
 use crate::payment::{Payment, PaymentProgress, PaymentState};
 use crate::plugin::{Instance, PluginError};
 use crate::ports::{DueCheck, GatewayCall, StoreError};
@@ -21,6 +21,10 @@ pub struct Swept {
     pub settled: Vec<Settled>,
     /// Payments that could not be looked up, and why, for the log.
     pub failed: Vec<(PaymentId, BillingError)>,
+    /// Open refunds that were asked about.
+    pub refunds: usize,
+    /// Refunds that could not be asked about, and why, for the log.
+    pub refunds_failed: Vec<(RefundId, PluginError)>,
 }
 
 /// When a payment is looked up for the next time after `checks` looks: after a minute at first, then twice as late each
@@ -31,25 +35,33 @@ pub fn next_check(payment: &PaymentId, checks: u32, now: Timestamp) -> Timestamp
 }
 
 impl Billing {
-    /// Instances whose gateway can look a payment up, switched on or not: a payment that was begun is followed to its end.
+    /// Instances whose gateway can look a payment up or give money back, switched on or not: what was begun is followed to
+    /// its end.
     ///
     /// # Errors
     /// Store errors.
     pub async fn sweepable(&self) -> Result<Vec<InstanceId>, BillingError> {
-        let can_check = |instance: &Instance| {
-            self.parts.gateways.gateway(&instance.plugin).is_some_and(|manifest| manifest.capabilities.check)
-        };
         let instances = self.parts.store.instances().await?;
-        Ok(instances.into_iter().filter(can_check).map(|instance| instance.id).collect())
+        let to_sweep = |instance: &Instance| self.checks(instance) || self.refunds(instance);
+        Ok(instances.into_iter().filter(to_sweep).map(|instance| instance.id).collect())
     }
 
-    /// Looks up the payments of one instance whose time has come, one after the other. A payment whose look failed comes
+    fn checks(&self, instance: &Instance) -> bool {
+        self.parts.gateways.gateway(&instance.plugin).is_some_and(|manifest| manifest.capabilities.check)
+    }
+
+    /// Looks up the payments and refunds of one instance whose time has come, one after the other. A payment whose look failed comes
     /// later again, like one that is still open, and stops no other.
     ///
     /// # Errors
     /// Where the store cannot answer at all; what was settled before stays settled.
     pub async fn sweep(&self, instance: &InstanceId) -> Result<Swept, BillingError> {
         let mut swept = Swept::default();
+        (swept.refunds, swept.refunds_failed) = self.sweep_refunds(instance).await?;
+        let configured = self.parts.store.instance(instance).await?;
+        if !configured.is_some_and(|instance| self.checks(&instance)) {
+            return Ok(swept);
+        }
         for due in self.parts.store.due_checks(instance, self.now(), PAYMENTS_PER_SWEEP_MAX).await? {
             let id = due.payment.id.clone();
             match self.sweep_one(due).await {

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 
 use super::decisions::Decisions;
+use super::returns::Returns;
 use super::webhooks::Webhooks;
 use crate::claim::PaymentKey;
 use crate::ids::{ClientId, InstanceId, InvoiceId, OutboxId, PaymentId, PluginId, StaffId, Timestamp};
@@ -206,11 +207,21 @@ pub struct MemoryEntry {
 
 /// All of it.
 pub trait Store:
-    People + Sessions + Instances + Invoices + Payments + Ledger + Decisions + Outbox + PluginMemory + Webhooks
+    People + Sessions + Instances + Invoices + Payments + Ledger + Decisions + Returns + Outbox + PluginMemory + Webhooks
 {
 }
 
 impl<T> Store for T where
-    T: People + Sessions + Instances + Invoices + Payments + Ledger + Decisions + Outbox + PluginMemory + Webhooks
+    T: People
+        + Sessions
+        + Instances
+        + Invoices
+        + Payments
+        + Ledger
+        + Decisions
+        + Returns
+        + Outbox
+        + PluginMemory
+        + Webhooks
 {
 }

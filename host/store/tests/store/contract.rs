@@ -9,6 +9,7 @@ mod outbox;
 mod payments;
 mod people;
 mod refusals;
+mod returns;
 mod sealed;
 mod sessions;
 mod webhooks;

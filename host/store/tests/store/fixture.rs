@@ -147,6 +147,7 @@ pub fn empty(key: SettlementKey) -> Settlement {
         done: None,
         webhook: None,
         decided: None,
+        back: None,
     }
 }
 

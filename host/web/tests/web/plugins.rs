@@ -20,6 +20,8 @@ use tollgate_billing::ports::{
 };
 use tollgate_billing::text::{FieldError, Message, Text};
 
+use crate::refunding::Refunds;
+
 /// What the scripted plugins do next.
 pub struct Script {
     manifests: Mutex<BTreeMap<PluginId, Arc<Manifest>>>,
@@ -29,6 +31,7 @@ pub struct Script {
     check_of: Mutex<BTreeMap<PaymentId, GatewayAnswer<Vec<Claim>>>>,
     checks: AtomicU32,
     verify: Mutex<Result<Verified, WebhookRefusal>>,
+    pub refunds: Refunds,
     /// Webhooks that the gateway was asked about.
     hooks: Mutex<Vec<Webhook>>,
     setup: Mutex<Result<WebhookSetup, ConfigRefusal>>,
@@ -59,6 +62,7 @@ impl Script {
             check_of: Mutex::new(BTreeMap::new()),
             checks: AtomicU32::new(0),
             verify: Mutex::new(Err(WebhookRefusal::Forged("the signature <b> is wrong".to_owned()))),
+            refunds: Refunds::default(),
             hooks: Mutex::new(Vec::new()),
             setup: Mutex::new(Err(ConfigRefusal::Failed(not_scripted()))),
             setups: Mutex::new(Vec::new()),
@@ -264,12 +268,12 @@ impl Gateways for Script {
         lock(&self.verify).clone()
     }
 
-    async fn refund(&self, _: &GatewayCall, _: &RefundOrder) -> GatewayAnswer<Claim> {
-        Err(not_scripted())
+    async fn refund(&self, call: &GatewayCall, order: &RefundOrder) -> GatewayAnswer<Claim> {
+        self.refunds.order(call, order)
     }
 
-    async fn check_refund(&self, _: &GatewayCall, _: &RefundOrder) -> GatewayAnswer<Claim> {
-        Err(not_scripted())
+    async fn check_refund(&self, call: &GatewayCall, order: &RefundOrder) -> GatewayAnswer<Claim> {
+        self.refunds.look(call, order)
     }
 
     async fn charge_saved(&self, _: &GatewayCall, _: &SavedMethod) -> GatewayAnswer<Outcome> {
