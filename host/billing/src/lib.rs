@@ -16,6 +16,7 @@ pub mod people;
 pub mod plan;
 pub mod plugin;
 pub mod ports;
+pub mod saved;
 pub mod settings;
 pub mod settlement;
 pub mod text;

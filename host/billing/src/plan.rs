@@ -6,6 +6,7 @@ use crate::invoice::{Invoice, InvoiceStatus, LineKind};
 use crate::ledger::{Account, Reason, Transfer};
 use crate::money::{Money, MoneyError};
 use crate::payment::{Payment, PaymentState};
+use crate::saved::kept_by;
 use crate::settlement::{Event, Held, HoldReason, InvoiceChange, PaymentChange, Settlement, SettlementKey};
 use crate::text::Text;
 
@@ -109,6 +110,7 @@ fn progress(facts: Facts<'_>, claim: &Claim, state: PaymentState, note: Option<T
         state,
         received: payment.received,
         note,
+        provider_reference: claim.provider_reference.clone(),
         checked: facts.at,
     };
     let key = claim_key(payment.instance.clone(), claim);
@@ -142,10 +144,15 @@ fn book(facts: Facts<'_>, claim: &Claim) -> Result<Plan, MoneyError> {
         state: if complete { PaymentState::Paid } else { PaymentState::Pending },
         received,
         note: None,
+        provider_reference: claim.provider_reference.clone(),
         checked: facts.at,
     };
-    let mut settlement =
-        Settlement { payment: Some(change), transfers, ..empty(claim_key(payment.instance.clone(), claim), facts.at) };
+    let mut settlement = Settlement {
+        payment: Some(change),
+        transfers,
+        saved: kept_by(facts, claim),
+        ..empty(claim_key(payment.instance.clone(), claim), facts.at)
+    };
     if to_invoice.is_positive() {
         allocate(&mut settlement, invoice, to_invoice, Money::zero(invoice.currency()))?;
     }
@@ -240,5 +247,6 @@ pub fn empty(key: SettlementKey, at: Timestamp) -> Settlement {
         held: None,
         done: None,
         webhook: None,
+        saved: None,
     }
 }

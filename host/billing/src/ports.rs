@@ -4,6 +4,7 @@ mod documents;
 mod egress;
 mod plugins;
 mod provider;
+mod saved;
 mod secrets;
 mod store;
 mod webhooks;
@@ -18,6 +19,7 @@ pub use plugins::{ConfigDepth, ConfigRefusal, ModuleTab, NewModuleInvoice};
 pub use plugins::{GatewayAnswer, GatewayCall, Gateways, Modules, Outcome, Payer, Plugins};
 pub use plugins::{GatewayChoice, InvoiceFact, LineFact, ModuleAction, ModuleEffect, ModuleEvent, OpenInvoice, View};
 pub use provider::{RefundOrder, Verified, Webhook, WebhookRefusal, WebhookSetup};
+pub use saved::SavedMethods;
 pub use secrets::{Redact, SealedRow, SealedStore, SecretText, Secrets, SecretsError};
 pub use store::{
     Applied, DueCheck, Instances, Invoices, Ledger, Made, MemoryEntry, Outbox, PageOf, Payments, People, PluginMemory,

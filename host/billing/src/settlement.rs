@@ -6,6 +6,7 @@ use crate::invoice::InvoiceStatus;
 use crate::ledger::Transfer;
 use crate::money::Money;
 use crate::payment::PaymentState;
+use crate::saved::NewMethod;
 use crate::text::Text;
 use crate::webhook::WebhookEntry;
 
@@ -34,6 +35,8 @@ pub struct Settlement {
     pub done: Option<OutboxId>,
     /// The webhook that said so, written down together with what it says.
     pub webhook: Option<WebhookEntry>,
+    /// What the payer agreed to have stored.
+    pub saved: Option<NewMethod>,
 }
 
 /// Compare-and-set of a payment: nothing is written where the version is another by now.
@@ -44,6 +47,8 @@ pub struct PaymentChange {
     pub state: PaymentState,
     pub received: Money,
     pub note: Option<Text>,
+    /// Stored where the payment has none yet.
+    pub provider_reference: Option<String>,
     pub checked: Timestamp,
 }
 

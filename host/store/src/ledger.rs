@@ -15,6 +15,7 @@ use crate::fault::Fault;
 use crate::outbox;
 use crate::payments;
 use crate::row::{Place, all, bounds, insert, one, run};
+use crate::saved;
 use crate::webhooks;
 use crate::words::{claim_json, hold_words};
 
@@ -117,6 +118,9 @@ fn apply(tx: &Transaction<'_>, settlement: &Settlement) -> Result<Applied, Fault
     }
     if let Some(entry) = &settlement.webhook {
         webhooks::write(tx, entry)?;
+    }
+    if let Some(method) = &settlement.saved {
+        saved::keep(tx, method, saved::Word::Fresh)?;
     }
     Ok(Applied::Now)
 }

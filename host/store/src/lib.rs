@@ -23,6 +23,7 @@ mod payments;
 mod people;
 mod readers;
 mod row;
+mod saved;
 mod sealed;
 mod sessions;
 mod store;

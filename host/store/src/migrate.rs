@@ -13,11 +13,12 @@ struct Migration {
 }
 
 /// In order, numbered from 1 without gaps. Only ever added to.
-const MIGRATIONS: [Migration; 4] = [
+const MIGRATIONS: [Migration; 5] = [
     Migration { version: 1, name: "0001-billing", sql: include_str!("../migrations/0001-billing.sql") },
     Migration { version: 2, name: "0002-secrets", sql: include_str!("../migrations/0002-secrets.sql") },
     Migration { version: 3, name: "0003-sweep", sql: include_str!("../migrations/0003-sweep.sql") },
     Migration { version: 4, name: "0004-webhooks", sql: include_str!("../migrations/0004-webhooks.sql") },
+    Migration { version: 7, name: "0007-saved-methods", sql: include_str!("../migrations/0007-saved-methods.sql") },
 ];
 
 const LIST: &str = "CREATE TABLE schema_migrations (

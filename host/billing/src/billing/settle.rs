@@ -58,7 +58,10 @@ impl Billing {
             let outcome = outcome_of(&settlement, invoice);
             match self.parts.store.apply(settlement).await {
                 Ok(Applied::Now) => return Ok(outcome),
-                Ok(Applied::Before) => return Ok(Settled::Known),
+                Ok(Applied::Before) => {
+                    self.keep_late(instance, claim).await?;
+                    return Ok(Settled::Known);
+                }
                 Err(StoreError::Conflict) => {}
                 Err(error) => return Err(error.into()),
             }

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 
+use super::saved::SavedMethods;
 use super::webhooks::Webhooks;
 use crate::claim::PaymentKey;
 use crate::ids::{ClientId, InstanceId, InvoiceId, OutboxId, PaymentId, PluginId, StaffId, Timestamp};
@@ -205,8 +206,11 @@ pub struct MemoryEntry {
 
 /// All of it.
 pub trait Store:
-    People + Sessions + Instances + Invoices + Payments + Ledger + Outbox + PluginMemory + Webhooks
+    People + Sessions + Instances + Invoices + Payments + Ledger + Outbox + PluginMemory + Webhooks + SavedMethods
 {
 }
 
-impl<T: People + Sessions + Instances + Invoices + Payments + Ledger + Outbox + PluginMemory + Webhooks> Store for T {}
+impl<T> Store for T where
+    T: People + Sessions + Instances + Invoices + Payments + Ledger + Outbox + PluginMemory + Webhooks + SavedMethods
+{
+}

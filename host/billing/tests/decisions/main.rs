@@ -2,4 +2,5 @@
 
 mod fulfilment;
 mod plan;
+mod saved;
 mod world;

@@ -7,6 +7,7 @@ use serde::Serialize;
 use tollgate_billing::billing::{InvoicePage, Recorded};
 use tollgate_billing::people::Client;
 
+use super::charge::{ChargeView, charge_view};
 use super::menu;
 use super::record::{Typed, refusal};
 use crate::errors::WebError;
@@ -21,6 +22,7 @@ struct View {
     client: ClientView,
     recordable: Vec<RecordableView>,
     record: Typed,
+    charge: ChargeView,
     #[serde(flatten)]
     page: InvoiceView,
 }
@@ -113,6 +115,7 @@ async fn draw(
         client: ClientView { name: subject.client.name.clone(), email: subject.client.email.clone() },
         recordable: recordable.collect(),
         record: typed,
+        charge: charge_view(state, &visit.reader.words, &subject.page).await?,
         page: invoice_view(state, &visit.reader.words, &subject.page, &subject.client, subject.url())?,
     };
     let layout = menu::layout(state, visit).await?;

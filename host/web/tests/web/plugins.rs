@@ -20,6 +20,8 @@ use tollgate_billing::ports::{
 };
 use tollgate_billing::text::{FieldError, Message, Text};
 
+use crate::methods::Methods;
+
 /// What the scripted plugins do next.
 pub struct Script {
     manifests: Mutex<BTreeMap<PluginId, Arc<Manifest>>>,
@@ -30,6 +32,8 @@ pub struct Script {
     verify: Mutex<Result<Verified, WebhookRefusal>>,
     /// Webhooks that the gateway was asked about.
     hooks: Mutex<Vec<Webhook>>,
+    /// What happens to stored ways to pay.
+    pub methods: Methods,
 }
 
 pub const GATEWAY: &str = "test-bank";
@@ -53,6 +57,7 @@ impl Script {
             checks: AtomicU32::new(0),
             verify: Mutex::new(Err(WebhookRefusal::Forged("the signature <b> is wrong".to_owned()))),
             hooks: Mutex::new(Vec::new()),
+            methods: Methods::default(),
         }
     }
 
@@ -242,12 +247,12 @@ impl Gateways for Script {
         Err(not_scripted())
     }
 
-    async fn charge_saved(&self, _: &GatewayCall, _: &SavedMethod) -> GatewayAnswer<Outcome> {
-        Err(not_scripted())
+    async fn charge_saved(&self, call: &GatewayCall, method: &SavedMethod) -> GatewayAnswer<Outcome> {
+        self.methods.charge(call, method)
     }
 
-    async fn forget_saved(&self, _: &Instance, _: &SavedMethod) -> GatewayAnswer<()> {
-        Err(not_scripted())
+    async fn forget_saved(&self, _: &Instance, method: &SavedMethod) -> GatewayAnswer<()> {
+        self.methods.forget(method)
     }
 
     async fn set_up_webhook(&self, _: &Instance) -> Result<WebhookSetup, ConfigRefusal> {
