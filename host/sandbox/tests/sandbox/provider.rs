@@ -151,6 +151,13 @@ async fn a_stored_method_is_forgotten_or_the_error_says_why_not() {
 }
 
 #[tokio::test]
+async fn who_stores_methods_must_be_able_to_look_a_lost_charge_up() {
+    let guest = gateway().answers("describe", "capabilities", Value::List(vec![text("saved-methods")]));
+    let broken = host(&guest).await.broken();
+    assert!(broken.contains("`capabilities` has saved-methods without check"), "{broken}");
+}
+
+#[tokio::test]
 async fn what_the_manifest_does_not_offer_is_not_asked() {
     let mut guest = gateway().answers("describe", "capabilities", Value::List(Vec::new()));
     for function in ["refund", "check-refund", "charge-saved", "forget-saved", "set-up-webhook"] {
