@@ -63,6 +63,10 @@ number_id!(
     WebhookId
 );
 number_id!(
+    /// A claim that was held for staff.
+    HeldId
+);
+number_id!(
     /// A stored way to pay.
     MethodId
 );
@@ -87,6 +91,8 @@ text_id!(
     InstanceId
 );
 
+const DAY_MS: i64 = 86_400_000;
+
 /// Milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(pub i64);
@@ -99,6 +105,11 @@ impl Timestamp {
 
     #[must_use]
     pub fn plus_days(self, days: u32) -> Self {
-        self.plus_ms(i64::from(days) * 86_400_000)
+        self.plus_ms(i64::from(days) * DAY_MS)
+    }
+
+    #[must_use]
+    pub fn minus_days(self, days: u32) -> Self {
+        self.plus_ms(-i64::from(days) * DAY_MS)
     }
 }

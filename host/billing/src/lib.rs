@@ -6,6 +6,8 @@
 
 pub mod billing;
 pub mod claim;
+pub mod decision;
+pub mod fee;
 pub mod fulfilment;
 pub mod ids;
 pub mod invoice;

@@ -1,7 +1,8 @@
 //! The decision in the middle: what the host books for a claim. Values in, a value out; no store, no clock.
 
 use crate::claim::{Claim, ClaimState};
-use crate::ids::Timestamp;
+use crate::fee::fee_transfer;
+use crate::ids::{InstanceId, Timestamp};
 use crate::invoice::{Invoice, InvoiceStatus, LineKind};
 use crate::ledger::{Account, Reason, Transfer};
 use crate::money::{Money, MoneyError};
@@ -59,7 +60,7 @@ pub fn plan(facts: Facts<'_>, claim: &Claim) -> Result<Plan, MoneyError> {
 
 /// A settlement that only keeps a claim for staff; `facts` may be missing because no payment was found.
 #[must_use]
-pub fn hold_unmatched(instance: crate::ids::InstanceId, claim: &Claim, at: Timestamp) -> Settlement {
+pub fn hold_unmatched(instance: InstanceId, claim: &Claim, at: Timestamp) -> Settlement {
     let key = claim_key(instance.clone(), claim);
     let held = Held { payment: None, instance, claim: claim.clone(), reason: HoldReason::NoPayment };
     Settlement { held: Some(held), ..empty(key, at) }
@@ -120,22 +121,6 @@ fn progress(facts: Facts<'_>, claim: &Claim, state: PaymentState, note: Option<T
 /// Money came in: towards the invoice as far as it is due, the rest becomes the client's credit.
 fn book(facts: Facts<'_>, claim: &Claim) -> Result<Plan, MoneyError> {
     let (payment, invoice) = (facts.payment, facts.invoice);
-    let to_invoice = claim.amount.min(invoice.amount_due())?;
-    let to_credit = claim.amount.checked_sub(to_invoice)?;
-    let gateway = Account::Gateway(payment.instance.clone());
-
-    let mut transfers = Vec::new();
-    let mut push = |debit: &Account, credit: Account, amount: Money, reason| {
-        if amount.is_positive() {
-            transfers.push(Transfer { debit: debit.clone(), credit, amount, reason, invoice: invoice.id });
-        }
-    };
-    push(&gateway, Account::Invoice(invoice.id), to_invoice, Reason::Payment);
-    push(&gateway, Account::Credit(invoice.client), to_credit, Reason::Overpayment);
-    if let Some(fee) = claim.fee {
-        push(&Account::Fees(payment.instance.clone()), gateway.clone(), fee, Reason::Fee);
-    }
-
     let received = payment.received.checked_add(claim.amount)?;
     let complete = received.minor() >= payment.amount.minor();
     let change = PaymentChange {
@@ -149,14 +134,35 @@ fn book(facts: Facts<'_>, claim: &Claim) -> Result<Plan, MoneyError> {
     };
     let mut settlement = Settlement {
         payment: Some(change),
-        transfers,
         saved: kept_by(facts, claim),
         ..empty(claim_key(payment.instance.clone(), claim), facts.at)
     };
-    if to_invoice.is_positive() {
-        allocate(&mut settlement, invoice, to_invoice, Money::zero(invoice.currency()))?;
-    }
+    take_in(&mut settlement, &payment.instance, claim, invoice)?;
     Ok(Plan::Settle(Box::new(settlement)))
+}
+
+/// What came goes towards the invoice as far as it is due, the rest to its client's credit; the fee is recorded.
+pub(crate) fn take_in(
+    settlement: &mut Settlement,
+    instance: &InstanceId,
+    claim: &Claim,
+    invoice: &Invoice,
+) -> Result<(), MoneyError> {
+    let to_invoice = claim.amount.min(invoice.amount_due())?;
+    let to_credit = claim.amount.checked_sub(to_invoice)?;
+    let mut push = |credit: Account, amount: Money, reason| {
+        if amount.is_positive() {
+            let debit = Account::Gateway(instance.clone());
+            settlement.transfers.push(Transfer { debit, credit, amount, reason, invoice: invoice.id });
+        }
+    };
+    push(Account::Invoice(invoice.id), to_invoice, Reason::Payment);
+    push(Account::Credit(invoice.client), to_credit, Reason::Overpayment);
+    settlement.transfers.extend(fee_transfer(instance, claim, invoice.id));
+    if to_invoice.is_positive() {
+        allocate(settlement, invoice, to_invoice, Money::zero(invoice.currency()))?;
+    }
+    Ok(())
 }
 
 /// The client's credit pays `amount` of an invoice. The caller has asked [`Invoice::credit_applicable`].
@@ -230,7 +236,7 @@ fn fulfil_services(settlement: &mut Settlement, invoice: &Invoice) -> Result<(),
 
 /// The key under which a claim counts once.
 #[must_use]
-pub fn claim_key(instance: crate::ids::InstanceId, claim: &Claim) -> SettlementKey {
+pub fn claim_key(instance: InstanceId, claim: &Claim) -> SettlementKey {
     SettlementKey::Claim { instance, transaction: claim.transaction.clone(), state: claim.state.code() }
 }
 
@@ -248,5 +254,6 @@ pub fn empty(key: SettlementKey, at: Timestamp) -> Settlement {
         done: None,
         webhook: None,
         saved: None,
+        decided: None,
     }
 }

@@ -1,5 +1,6 @@
 //! What billing needs of the world, as traits. The store, the sandbox and documents implement them; the binary wires them.
 
+mod decisions;
 mod documents;
 mod egress;
 mod plugins;
@@ -10,6 +11,7 @@ mod store;
 mod webhooks;
 mod world;
 
+pub use decisions::Decisions;
 pub use documents::{Document, Documents, DocumentsError, Party, PrintedCode, PrintedSlip};
 pub use egress::{
     Auth, ClientCredentials, Egress, EgressCaller, EgressRequest, EgressResponse, HeaderPart, Kept, Method,

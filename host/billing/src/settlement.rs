@@ -1,7 +1,8 @@
 //! What the host books for a claim: one value that the store applies whole or not at all.
 
 use crate::claim::Claim;
-use crate::ids::{ClientId, InstanceId, InvoiceId, OutboxId, PaymentId, Timestamp};
+use crate::decision::Resolution;
+use crate::ids::{ClientId, HeldId, InstanceId, InvoiceId, OutboxId, PaymentId, Timestamp};
 use crate::invoice::InvoiceStatus;
 use crate::ledger::Transfer;
 use crate::money::Money;
@@ -19,6 +20,10 @@ pub enum SettlementKey {
     Form { client: ClientId, key: String },
     /// The effects of one event of the outbox.
     Outbox(OutboxId),
+    /// What staff decided about a held claim.
+    Decision(HeldId),
+    /// A fee that the provider told of only after its transaction was booked.
+    Fee { instance: InstanceId, transaction: String },
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +42,8 @@ pub struct Settlement {
     pub webhook: Option<WebhookEntry>,
     /// What the payer agreed to have stored.
     pub saved: Option<NewMethod>,
+    /// A held claim that staff decided about with this.
+    pub decided: Option<Resolution>,
 }
 
 /// Compare-and-set of a payment: nothing is written where the version is another by now.

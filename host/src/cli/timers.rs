@@ -1,4 +1,4 @@
-//! What happens by the clock while the server runs: the outbox, the sweep of open payments, webhooks that wait, expired
+//! What happens by the clock while the server runs: the outbox, the sweep of open payments, webhooks, expired
 //! sessions, removed payment methods.
 
 use std::collections::BTreeMap;
@@ -21,7 +21,9 @@ const SWEEP_EVERY: Duration = Duration::from_secs(15);
 /// How often it is looked which webhooks are to be tried again; each has its own time.
 const WEBHOOKS_EVERY: Duration = Duration::from_secs(15);
 /// How often it is looked which removed payment methods a provider is to forget; each has its own time.
-const FORGET_EVERY: Duration = Duration::from_secs(30);
+const FORGET_METHODS_EVERY: Duration = Duration::from_secs(30);
+/// How often webhooks that were done long ago are forgotten, some of them each time.
+const FORGET_EVERY: Duration = Duration::from_mins(1);
 /// How often expired sessions are removed.
 const SESSIONS_EVERY: Duration = Duration::from_mins(15);
 
@@ -33,6 +35,7 @@ pub async fn keep_time(billing: Arc<Billing>, mut stopped: watch::Receiver<bool>
     let (mut deliver, mut sessions) = (every(DELIVER_EVERY), every(SESSIONS_EVERY));
     let (mut sweep, mut webhooks) = (every(SWEEP_EVERY), every(WEBHOOKS_EVERY));
     let mut forget = every(FORGET_EVERY);
+    let mut removed = every(FORGET_METHODS_EVERY);
     let mut forgetting: Option<JoinHandle<()>> = None;
     let (mut sweeps, mut retries) = (UnderWay::new(), UnderWay::new());
     loop {
@@ -45,6 +48,11 @@ pub async fn keep_time(billing: Arc<Billing>, mut stopped: watch::Receiver<bool>
             _ = sweep.tick() => start_sweeps(&billing, &mut sweeps).await,
             _ = webhooks.tick() => start_retries(&billing, &mut retries).await,
             _ = forget.tick() => {
+                if let Err(error) = billing.forget_webhooks().await {
+                    tracing::error!(%error, "old webhooks could not be forgotten; it is tried again");
+                }
+            }
+            _ = removed.tick() => {
                 if forgetting.as_ref().is_none_or(JoinHandle::is_finished) {
                     forgetting = Some(tokio::spawn(forget_methods(Arc::clone(&billing))));
                 }

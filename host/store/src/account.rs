@@ -51,6 +51,8 @@ pub(crate) fn key_words(key: &SettlementKey) -> (String, String) {
         }
         SettlementKey::Form { client, key } => (format!("form:{client}"), key.clone()),
         SettlementKey::Outbox(row) => ("outbox".to_owned(), row.to_string()),
+        SettlementKey::Decision(held) => ("decision".to_owned(), held.to_string()),
+        SettlementKey::Fee { instance, transaction } => (format!("fee:{instance}"), transaction.clone()),
     }
 }
 
@@ -71,7 +73,7 @@ pub(crate) fn event_of(kind: &str, invoice: InvoiceId) -> Option<Event> {
 
 #[cfg(test)]
 mod tests {
-    use tollgate_billing::ids::OutboxId;
+    use tollgate_billing::ids::{HeldId, OutboxId};
 
     use super::*;
 
@@ -112,6 +114,9 @@ mod tests {
             SettlementKey::Form { client: ClientId(1), key: "paid:1".to_owned() },
             SettlementKey::Form { client: ClientId(2), key: "paid:1".to_owned() },
             SettlementKey::Outbox(OutboxId(1)),
+            SettlementKey::Decision(HeldId(1)),
+            SettlementKey::Fee { instance: InstanceId::new("a"), transaction: "1".to_owned() },
+            SettlementKey::Fee { instance: InstanceId::new("b"), transaction: "1".to_owned() },
         ];
         let words: std::collections::HashSet<_> = keys.iter().map(key_words).collect();
         assert_eq!(words.len(), keys.len());

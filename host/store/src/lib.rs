@@ -7,8 +7,11 @@
 
 mod account;
 mod check;
+mod check_held;
+mod decisions;
 mod examine;
 mod fault;
+mod held;
 mod instances;
 mod invoices;
 mod ledger;

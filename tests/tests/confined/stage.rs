@@ -181,7 +181,8 @@ fn instance() -> Instance {
 fn policy() -> Policy {
     let company = Party { name: "Example Hosting".to_owned(), ..Party::default() };
     let (invoice_prefix, terms_url) = ("INV-".to_owned(), "/terms".to_owned());
-    Policy { live: false, invoice_prefix, due_days: 14, terms_url, company }
+    let base_url = "http://127.0.0.1".to_owned();
+    Policy { live: false, base_url, invoice_prefix, due_days: 14, terms_url, company }
 }
 
 fn invoice(client: ClientId) -> anyhow::Result<ManualInvoice> {

@@ -1,6 +1,7 @@
 //! What every store must do. Each test takes a fresh one from `fixture::open` as `Arc<dyn Store>`.
 
 mod charges;
+pub mod decisions;
 mod instances;
 mod invoices;
 mod ledger;

@@ -147,6 +147,7 @@ pub fn empty(key: SettlementKey) -> Settlement {
         done: None,
         webhook: None,
         saved: None,
+        decided: None,
     }
 }
 

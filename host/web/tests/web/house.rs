@@ -130,7 +130,7 @@ impl House {
             texts: texts.clone(),
             clock: clock.clone(),
             ids: Arc::new(CountedIds(AtomicU64::new(1))),
-            policy: policy(),
+            policy: policy(&config.base_url),
         }));
         let invoice = billing.create_invoice(manual(anna)).await.expect("a right invoice").into_inner();
         let state = WebState::new(billing.clone(), texts, config).expect("a theme that is right");
@@ -192,9 +192,10 @@ fn instance(plugin: &str, position: usize) -> Instance {
     }
 }
 
-fn policy() -> Policy {
+fn policy(base_url: &str) -> Policy {
     Policy {
         live: false,
+        base_url: base_url.to_owned(),
         invoice_prefix: "INV-".to_owned(),
         due_days: 14,
         terms_url: "/billing/terms".to_owned(),

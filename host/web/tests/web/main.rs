@@ -1,9 +1,12 @@
 //! The web as browsers and attackers meet it: the real router, the real store, scripted plugins.
 
 mod admin;
+mod admin_attention;
 mod admin_configure;
 mod admin_record;
+mod admin_second_origin;
 mod admin_secrets;
+mod admin_webhook_setup;
 mod admin_webhooks;
 mod browser;
 mod charges;
@@ -11,12 +14,15 @@ mod confined;
 mod forms;
 mod hooks;
 mod hooks_again;
+mod hooks_forgotten;
 mod hooks_lessons;
 mod house;
+mod lessons;
 mod login;
 mod methods;
 mod methods_pages;
 mod pages;
+mod patience;
 mod plugin_templates;
 mod plugins;
 mod safe;
