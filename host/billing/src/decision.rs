@@ -189,6 +189,7 @@ fn received(case: Case<'_>, settlement: &Settlement) -> Result<Option<PaymentCha
         state: if complete || !case.payer_sets_amount { PaymentState::Paid } else { PaymentState::Pending },
         received,
         note: None,
+        provider_reference: case.held.claim.provider_reference.clone(),
         checked: case.at,
     }))
 }

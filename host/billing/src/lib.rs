@@ -20,6 +20,7 @@ pub mod plan;
 pub mod plugin;
 pub mod ports;
 pub mod refund;
+pub mod saved;
 pub mod settings;
 pub mod settlement;
 pub mod text;

@@ -18,6 +18,7 @@ use crate::invoice::{Invoice, InvoiceStatus, LineKind};
 use crate::ledger::{Account, Reason, Transfer};
 use crate::money::{Money, MoneyError};
 use crate::payment::{Payment, PaymentState};
+use crate::saved::kept_by;
 use crate::settlement::{Event, Held, HoldReason, InvoiceChange, PaymentChange, Settlement, SettlementKey};
 use crate::text::Text;
 
@@ -131,6 +132,7 @@ fn progress(facts: Facts<'_>, claim: &Claim, state: PaymentState, note: Option<T
         state,
         received: payment.received,
         note,
+        provider_reference: claim.provider_reference.clone(),
         checked: facts.at,
     };
     let key = claim_key(payment.instance.clone(), claim);
@@ -148,10 +150,14 @@ fn book(facts: Facts<'_>, claim: &Claim) -> Result<Plan, MoneyError> {
         state: if complete { PaymentState::Paid } else { PaymentState::Pending },
         received,
         note: None,
+        provider_reference: claim.provider_reference.clone(),
         checked: facts.at,
     };
-    let mut settlement =
-        Settlement { payment: Some(change), ..empty(claim_key(payment.instance.clone(), claim), facts.at) };
+    let mut settlement = Settlement {
+        payment: Some(change),
+        saved: kept_by(facts, claim),
+        ..empty(claim_key(payment.instance.clone(), claim), facts.at)
+    };
     take_in(&mut settlement, &payment.instance, claim, invoice)?;
     Ok(Plan::Settle(Box::new(settlement)))
 }
@@ -268,6 +274,7 @@ pub fn empty(key: SettlementKey, at: Timestamp) -> Settlement {
         held: None,
         done: None,
         webhook: None,
+        saved: None,
         decided: None,
         back: None,
     }

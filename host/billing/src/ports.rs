@@ -6,6 +6,7 @@ mod egress;
 mod plugins;
 mod provider;
 mod returns;
+mod saved;
 mod secrets;
 mod store;
 mod webhooks;
@@ -22,6 +23,7 @@ pub use plugins::{GatewayAnswer, GatewayCall, Gateways, Modules, Outcome, Payer,
 pub use plugins::{GatewayChoice, InvoiceFact, LineFact, ModuleAction, ModuleEffect, ModuleEvent, OpenInvoice, View};
 pub use provider::{RefundOrder, Verified, Webhook, WebhookRefusal, WebhookSetup};
 pub use returns::{DueRefund, PaidTransaction, Returns};
+pub use saved::SavedMethods;
 pub use secrets::{Redact, SealedRow, SealedStore, SecretText, Secrets, SecretsError};
 pub use store::{
     Applied, DueCheck, Instances, Invoices, Ledger, Made, MemoryEntry, Outbox, PageOf, Payments, People, PluginMemory,

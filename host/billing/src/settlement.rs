@@ -9,6 +9,7 @@ use crate::ledger::Transfer;
 use crate::money::Money;
 use crate::payment::PaymentState;
 use crate::refund::Refund;
+use crate::saved::NewMethod;
 use crate::text::Text;
 use crate::webhook::WebhookEntry;
 
@@ -45,6 +46,8 @@ pub struct Settlement {
     pub done: Option<OutboxId>,
     /// The webhook that said so, written down together with what it says.
     pub webhook: Option<WebhookEntry>,
+    /// What the payer agreed to have stored.
+    pub saved: Option<NewMethod>,
     /// A held claim that staff decided about with this.
     pub decided: Option<Resolution>,
     /// The refund or dispute that this begins or changes.
@@ -66,6 +69,8 @@ pub struct PaymentChange {
     pub state: PaymentState,
     pub received: Money,
     pub note: Option<Text>,
+    /// Stored where the payment has none yet.
+    pub provider_reference: Option<String>,
     pub checked: Timestamp,
 }
 

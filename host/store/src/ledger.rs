@@ -18,6 +18,7 @@ use crate::outbox;
 use crate::payments;
 use crate::returns;
 use crate::row::{Place, all, bounds, insert, one, run};
+use crate::saved;
 use crate::webhooks;
 
 const INSERT_KEY: &str = "INSERT INTO settlements (scope, key, payment_id, at) VALUES (?1, ?2, ?3, ?4)
@@ -114,6 +115,9 @@ fn apply(tx: &Transaction<'_>, settlement: &Settlement) -> Result<Applied, Fault
     }
     if let Some(entry) = &settlement.webhook {
         webhooks::write(tx, entry)?;
+    }
+    if let Some(method) = &settlement.saved {
+        saved::keep(tx, method, saved::Word::Fresh)?;
     }
     if let Some(resolution) = &settlement.decided {
         decisions::write(tx, id, settlement, resolution)?;

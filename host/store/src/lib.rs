@@ -27,6 +27,7 @@ mod people;
 mod readers;
 mod returns;
 mod row;
+mod saved;
 mod sealed;
 mod sessions;
 mod store;

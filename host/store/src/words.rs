@@ -49,6 +49,9 @@ struct ClaimRow<'a> {
     fee: Option<(i64, Cow<'a, str>)>,
     live: bool,
     merchant: Option<Cow<'a, str>>,
+    // Claims that were held before there was such a thing have none.
+    #[serde(default)]
+    provider_reference: Option<Cow<'a, str>>,
     at: i64,
 }
 
@@ -107,6 +110,7 @@ pub(crate) fn claim_json(claim: &Claim) -> Result<String, Fault> {
         fee: claim.fee.map(|fee| (fee.minor(), fee.currency().code().into())),
         live: claim.live,
         merchant: claim.merchant.as_deref().map(Cow::from),
+        provider_reference: claim.provider_reference.as_deref().map(Cow::from),
         at: claim.at.0,
     })
 }
@@ -142,6 +146,7 @@ pub(crate) fn claim_from_json(place: Place<'_>, text: &str) -> Result<Claim, Fau
         fee: row.fee.map(|(minor, code)| money(minor, &code)).transpose()?,
         live: row.live,
         merchant: row.merchant.map(Cow::into_owned),
+        provider_reference: row.provider_reference.map(Cow::into_owned),
         at: Timestamp(row.at),
         saved: None,
     })
@@ -201,6 +206,7 @@ mod tests {
             fee: Some(eur(3)),
             live: true,
             merchant: Some("M\\".to_owned()),
+            provider_reference: Some("pi-1".to_owned()),
             at: Timestamp(5),
             saved: None,
         };

@@ -1,6 +1,7 @@
 //! The back office: what staff see and do. Every page but the login asks for a session of staff.
 
 mod attention;
+mod charge;
 mod clients;
 mod config_errors;
 mod config_view;
@@ -66,6 +67,7 @@ pub(crate) fn routes() -> Router<WebState> {
         .route("/admin/gateways/{id}/move", post(gateways::reorder))
         .route("/admin/invoices", get(invoices::show))
         .route("/admin/invoices/{id}", get(invoice::show))
+        .route("/admin/invoices/{id}/charge", post(charge::charge))
         .route("/admin/invoices/{id}/record", post(invoice::record))
         .route("/admin/payments", get(payments::show))
         .route("/admin/payments/{id}/refund", get(refund::show).post(refund::submit))

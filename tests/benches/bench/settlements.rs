@@ -131,6 +131,7 @@ async fn settle_one(store: &SqliteStore, id: PaymentId) -> Result<()> {
         fee: None,
         live: false,
         merchant: None,
+        provider_reference: None,
         at: AT,
         saved: None,
     };

@@ -60,6 +60,7 @@ impl Billing {
             match self.parts.store.apply(settlement).await {
                 Ok(Applied::Now) => return Ok(outcome),
                 Ok(Applied::Before) => {
+                    self.keep_late(instance, claim).await?;
                     self.record_late_fee(instance, claim).await?;
                     return Ok(Settled::Known);
                 }

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 
 use super::decisions::Decisions;
 use super::returns::Returns;
+use super::saved::SavedMethods;
 use super::webhooks::Webhooks;
 use crate::claim::PaymentKey;
 use crate::ids::{ClientId, InstanceId, InvoiceId, OutboxId, PaymentId, PluginId, StaffId, Timestamp};
@@ -207,7 +208,18 @@ pub struct MemoryEntry {
 
 /// All of it.
 pub trait Store:
-    People + Sessions + Instances + Invoices + Payments + Ledger + Decisions + Returns + Outbox + PluginMemory + Webhooks
+    People
+    + Sessions
+    + Instances
+    + Invoices
+    + Payments
+    + Ledger
+    + Decisions
+    + Returns
+    + SavedMethods
+    + Outbox
+    + PluginMemory
+    + Webhooks
 {
 }
 
@@ -220,6 +232,7 @@ impl<T> Store for T where
         + Ledger
         + Decisions
         + Returns
+        + SavedMethods
         + Outbox
         + PluginMemory
         + Webhooks

@@ -33,6 +33,7 @@ pub fn said(transaction: &str, amount: Money, state: ClaimState) -> Claim {
         fee: None,
         live: true,
         merchant: Some("M".to_owned()),
+        provider_reference: None,
         at: Timestamp(5),
         saved: None,
     }

@@ -9,4 +9,5 @@ mod paid_again;
 mod plan;
 mod refunds;
 mod returns;
+mod saved;
 mod world;

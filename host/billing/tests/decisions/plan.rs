@@ -20,6 +20,7 @@ fn claim(transaction: &str, minor: i64, state: ClaimState) -> Claim {
         fee: None,
         live: true,
         merchant: Some("M".to_owned()),
+        provider_reference: None,
         at: Timestamp(5),
         saved: None,
     }
@@ -167,6 +168,7 @@ fn any_claim() -> impl Strategy<Value = Claim> {
         |(transaction, minor, state, live, ours, fee)| Claim {
             live,
             merchant: ours.then(|| "M".to_owned()),
+            provider_reference: None,
             fee: (fee > 100).then(|| euros(fee - 100)),
             ..claim(&format!("t{transaction}"), minor, state)
         },

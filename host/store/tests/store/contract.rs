@@ -1,5 +1,6 @@
 //! What every store must do. Each test takes a fresh one from `fixture::open` as `Arc<dyn Store>`.
 
+mod charges;
 pub mod decisions;
 mod instances;
 mod invoices;
@@ -10,6 +11,7 @@ mod payments;
 mod people;
 mod refusals;
 mod returns;
+mod saved;
 mod sealed;
 mod sessions;
 mod webhooks;

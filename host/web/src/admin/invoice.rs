@@ -7,6 +7,7 @@ use serde::Serialize;
 use tollgate_billing::billing::{InvoicePage, Recorded};
 use tollgate_billing::people::Client;
 
+use super::charge::{ChargeView, charge_view};
 use super::menu;
 use super::record::{Typed, refusal};
 use super::returns_view::{ReceivedView, received};
@@ -23,6 +24,7 @@ struct View {
     recordable: Vec<RecordableView>,
     record: Typed,
     received: Vec<ReceivedView>,
+    charge: ChargeView,
     #[serde(flatten)]
     page: InvoiceView,
 }
@@ -116,6 +118,7 @@ async fn draw(
         recordable: recordable.collect(),
         record: typed,
         received: received(state, &visit.reader.words, &subject.page).await?,
+        charge: charge_view(state, &visit.reader.words, &subject.page).await?,
         page: invoice_view(state, &visit.reader.words, &subject.page, &subject.client, subject.url())?,
     };
     let layout = menu::layout(state, visit).await?;

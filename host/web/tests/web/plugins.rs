@@ -20,6 +20,7 @@ use tollgate_billing::ports::{
 };
 use tollgate_billing::text::{FieldError, Message, Text};
 
+use crate::methods::Methods;
 use crate::refunding::Refunds;
 
 /// What the scripted plugins do next.
@@ -34,6 +35,8 @@ pub struct Script {
     pub refunds: Refunds,
     /// Webhooks that the gateway was asked about.
     hooks: Mutex<Vec<Webhook>>,
+    /// What happens to stored ways to pay.
+    pub methods: Methods,
     setup: Mutex<Result<WebhookSetup, ConfigRefusal>>,
     /// What the gateway was asked to set up.
     setups: Mutex<Vec<Instance>>,
@@ -64,6 +67,7 @@ impl Script {
             verify: Mutex::new(Err(WebhookRefusal::Forged("the signature <b> is wrong".to_owned()))),
             refunds: Refunds::default(),
             hooks: Mutex::new(Vec::new()),
+            methods: Methods::default(),
             setup: Mutex::new(Err(ConfigRefusal::Failed(not_scripted()))),
             setups: Mutex::new(Vec::new()),
             provider: tokio::sync::Mutex::default(),
@@ -276,12 +280,12 @@ impl Gateways for Script {
         self.refunds.look(call, order)
     }
 
-    async fn charge_saved(&self, _: &GatewayCall, _: &SavedMethod) -> GatewayAnswer<Outcome> {
-        Err(not_scripted())
+    async fn charge_saved(&self, call: &GatewayCall, method: &SavedMethod) -> GatewayAnswer<Outcome> {
+        self.methods.charge(call, method)
     }
 
-    async fn forget_saved(&self, _: &Instance, _: &SavedMethod) -> GatewayAnswer<()> {
-        Err(not_scripted())
+    async fn forget_saved(&self, _: &Instance, method: &SavedMethod) -> GatewayAnswer<()> {
+        self.methods.forget(method)
     }
 
     async fn set_up_webhook(&self, instance: &Instance) -> Result<WebhookSetup, ConfigRefusal> {

@@ -45,6 +45,7 @@ impl Begun {
             fee: None,
             live: self.house.billing.policy().live,
             merchant: None,
+            provider_reference: None,
             at: Timestamp(0),
             saved: None,
         }

@@ -36,6 +36,7 @@ pub fn said(transaction: &str, amount: Money) -> Claim {
         fee: None,
         live: true,
         merchant: Some("M".to_owned()),
+        provider_reference: None,
         at: NOW,
         saved: None,
     }
