@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use tollgate_billing::claim::PaymentKey;
+use tollgate_billing::decision::{DecidedRow, HeldClaim};
 use tollgate_billing::ids::{
-    ClientId, InstanceId, InvoiceId, OutboxId, PaymentId, PluginId, StaffId, Timestamp, WebhookId,
+    ClientId, HeldId, InstanceId, InvoiceId, OutboxId, PaymentId, PluginId, StaffId, Timestamp, WebhookId,
 };
 use tollgate_billing::invoice::{Invoice, InvoiceStatus, NewInvoice};
 use tollgate_billing::ledger::{Allocation, CreditEntry, LedgerReport};
@@ -15,8 +16,8 @@ use tollgate_billing::payment::{NewPayment, Payment, PaymentProgress};
 use tollgate_billing::people::{Client, Login, NewClient, NewStaff, Session, Staff, Who};
 use tollgate_billing::plugin::Instance;
 use tollgate_billing::ports::{
-    Applied, DueCheck, Instances, Invoices, Ledger, Made, MemoryEntry, Outbox, PageOf, Payments, People, PluginMemory,
-    Sessions, StoreError, WebhookRoom, Webhooks,
+    Applied, Decisions, DueCheck, Instances, Invoices, Ledger, Made, MemoryEntry, Outbox, PageOf, Payments, People,
+    PluginMemory, Sessions, StoreError, WebhookRoom, Webhooks,
 };
 use tollgate_billing::settlement::{HeldRow, Pending, Settlement, SettlementKey};
 use tollgate_billing::webhook::{StoredWebhook, WebhookEntry, WebhookRow, WebhookState};
@@ -113,6 +114,13 @@ stepped!(Invoices {
     allocations(id: InvoiceId) -> Vec<Allocation>;
 });
 
+stepped!(Decisions {
+    held_claim(id: HeldId) -> Option<HeldClaim>;
+    decision(id: HeldId) -> Option<DecidedRow>;
+    decisions(page: PageOf) -> Vec<DecidedRow>;
+    booked_without_fee(key: &SettlementKey) -> Option<InvoiceId>;
+});
+
 stepped!(Outbox {
     due(now: Timestamp, rows_max: u32) -> Vec<Pending>;
     done(id: OutboxId) -> ();
@@ -132,6 +140,7 @@ stepped!(Webhooks {
     mark_webhook(id: WebhookId, state: WebhookState, reason: &str, next_try: Option<Timestamp>) -> ();
     webhook_tried(id: WebhookId, next_try: Option<Timestamp>) -> ();
     due_webhooks(instance: &InstanceId, now: Timestamp, rows_max: u32) -> Vec<WebhookId>;
+    forget_webhooks(before: Timestamp, rows_max: u32) -> u64;
     webhook_instances(now: Timestamp) -> Vec<InstanceId>;
     webhooks(page: PageOf) -> Vec<WebhookRow>;
     webhook(id: WebhookId) -> Option<StoredWebhook>;

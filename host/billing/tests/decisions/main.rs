@@ -6,4 +6,5 @@ mod held;
 mod lessons;
 mod paid_again;
 mod plan;
+mod progress;
 mod world;
