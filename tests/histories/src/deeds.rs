@@ -96,7 +96,8 @@ impl History<'_> {
     fn bend(&mut self, order: &str, bend: Bend) {
         let mut falsified = Falsified::default();
         let script = match bend {
-            Bend::Refuse(issue) => Some(Script::Refuse(issue.to_owned())),
+            // PayPal does not refuse a capture for good and take it in the same moment.
+            Bend::Refuse(issue) => Some(Script::RefuseAlways(issue.to_owned())),
             Bend::Decline => Some(Script::Decline),
             Bend::Pending(reason) => Some(Script::Pending(reason)),
             Bend::OtherMerchant => {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use parking_lot::Mutex;
 use tollgate_billing::billing::{Billing, Parts, Policy, Texts};
-use tollgate_billing::ids::{PaymentId, PluginId, Timestamp};
+use tollgate_billing::ids::{PaymentId, PluginId, RefundId, Timestamp};
 use tollgate_billing::ports::{Clock, Document, Documents, DocumentsError, Ids, Party};
 use tollgate_billing::text::Text;
 use tollgate_egress::{KeyFile, Vault};
@@ -108,11 +108,21 @@ impl Clock for HostClock {
 
 struct SeededIds(Arc<Mutex<Chance>>);
 
-impl Ids for SeededIds {
-    fn payment(&self) -> PaymentId {
+impl SeededIds {
+    fn text(&self) -> String {
         let mut chance = self.0.lock();
         let letter = |_| char::from(ALPHABET[chance.below(ALPHABET.len())]);
-        PaymentId::new((0..ID_CHARS).map(letter).collect::<String>())
+        (0..ID_CHARS).map(letter).collect()
+    }
+}
+
+impl Ids for SeededIds {
+    fn payment(&self) -> PaymentId {
+        PaymentId::new(self.text())
+    }
+
+    fn refund(&self) -> RefundId {
+        RefundId::new(self.text())
     }
 }
 

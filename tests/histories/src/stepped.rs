@@ -6,19 +6,24 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use async_trait::async_trait;
 use tollgate_billing::claim::PaymentKey;
 use tollgate_billing::decision::{DecidedRow, HeldClaim};
+use tollgate_billing::dispute::Dispute;
 use tollgate_billing::ids::{
-    ClientId, HeldId, InstanceId, InvoiceId, OutboxId, PaymentId, PluginId, StaffId, Timestamp, WebhookId,
+    ChargeId, ClientId, HeldId, InstanceId, InvoiceId, MethodId, OutboxId, PaymentId, PluginId, RefundId, StaffId,
+    Timestamp, WebhookId,
 };
 use tollgate_billing::invoice::{Invoice, InvoiceStatus, NewInvoice};
-use tollgate_billing::ledger::{Allocation, CreditEntry, LedgerReport};
+use tollgate_billing::ledger::{Allocation, CreditEntry, LedgerReport, Transfer};
 use tollgate_billing::money::{Currency, Money};
 use tollgate_billing::payment::{NewPayment, Payment, PaymentProgress};
 use tollgate_billing::people::{Client, Login, NewClient, NewStaff, Session, Staff, Who};
 use tollgate_billing::plugin::Instance;
 use tollgate_billing::ports::{
-    Applied, Decisions, DueCheck, Instances, Invoices, Ledger, Made, MemoryEntry, Outbox, PageOf, Payments, People,
-    PluginMemory, Sessions, StoreError, WebhookRoom, Webhooks,
+    Applied, Decisions, DueCheck, DueRefund, Instances, Invoices, Ledger, Made, MemoryEntry, Outbox, PageOf,
+    PaidTransaction, Payments, People, PluginMemory, Returns, SavedMethods, Sessions, StoreError, WebhookRoom,
+    Webhooks,
 };
+use tollgate_billing::refund::Refund;
+use tollgate_billing::saved::{Charge, ChargeState, Forgetting, NewCharge, NewMethod, StoredMethod};
 use tollgate_billing::settlement::{HeldRow, Pending, Settlement, SettlementKey};
 use tollgate_billing::webhook::{StoredWebhook, WebhookEntry, WebhookRow, WebhookState};
 use tollgate_store::SqliteStore;
@@ -114,6 +119,13 @@ stepped!(Invoices {
     allocations(id: InvoiceId) -> Vec<Allocation>;
 });
 
+stepped!(Decisions {
+    held_claim(id: HeldId) -> Option<HeldClaim>;
+    decision(id: HeldId) -> Option<DecidedRow>;
+    decisions(page: PageOf) -> Vec<DecidedRow>;
+    booked_without_fee(key: &SettlementKey) -> Option<InvoiceId>;
+});
+
 stepped!(Outbox {
     due(now: Timestamp, rows_max: u32) -> Vec<Pending>;
     done(id: OutboxId) -> ();
@@ -133,18 +145,40 @@ stepped!(Webhooks {
     mark_webhook(id: WebhookId, state: WebhookState, reason: &str, next_try: Option<Timestamp>) -> ();
     webhook_tried(id: WebhookId, next_try: Option<Timestamp>) -> ();
     due_webhooks(instance: &InstanceId, now: Timestamp, rows_max: u32) -> Vec<WebhookId>;
+    forget_webhooks(before: Timestamp, rows_max: u32) -> u64;
     webhook_instances(now: Timestamp) -> Vec<InstanceId>;
     webhooks(page: PageOf) -> Vec<WebhookRow>;
     webhook(id: WebhookId) -> Option<StoredWebhook>;
     webhook_state(instance: &InstanceId, event: &str) -> Option<WebhookState>;
-    forget_webhooks(before: Timestamp, rows_max: u32) -> u64;
 });
 
-stepped!(Decisions {
-    held_claim(id: HeldId) -> Option<HeldClaim>;
-    decision(id: HeldId) -> Option<DecidedRow>;
-    decisions(page: PageOf) -> Vec<DecidedRow>;
-    booked_without_fee(key: &SettlementKey) -> Option<InvoiceId>;
+stepped!(Returns {
+    refund(id: &RefundId) -> Option<Refund>;
+    refunds_of(invoice: InvoiceId) -> Vec<Refund>;
+    disputes_of(invoice: InvoiceId) -> Vec<Dispute>;
+    dispute(instance: &InstanceId, transaction: &str) -> Option<Dispute>;
+    open_disputes(page: PageOf) -> Vec<(i64, Dispute)>;
+    open_refunds(page: PageOf) -> Vec<(i64, Refund)>;
+    paid_transactions(payment: &PaymentId) -> Vec<PaidTransaction>;
+    moved(invoice: InvoiceId) -> Vec<Transfer>;
+    refund_progress(refund: Refund) -> ();
+    due_refunds(instance: &InstanceId, now: Timestamp, rows_max: u32) -> Vec<DueRefund>;
+    refund_checked(id: &RefundId, next: Timestamp) -> ();
+});
+
+stepped!(SavedMethods {
+    methods_of(client: ClientId) -> Vec<StoredMethod>;
+    method(id: MethodId) -> Option<StoredMethod>;
+    keep_method(new: NewMethod) -> ();
+    set_default_method(client: ClientId, id: MethodId) -> ();
+    remove_method(client: ClientId, id: MethodId, at: Timestamp) -> ();
+    methods_to_forget(now: Timestamp, rows_max: u32) -> Vec<Forgetting>;
+    forgetting_tried(id: MethodId, next: Timestamp) -> ();
+    method_forgotten(id: MethodId) -> ();
+    begin_charge(new: NewCharge) -> Made<ChargeId>;
+    end_charge(id: ChargeId, state: ChargeState, reason: &str, at: Timestamp) -> ();
+    charge(id: ChargeId) -> Option<Charge>;
+    charges_of(invoice: InvoiceId) -> Vec<Charge>;
 });
 
 stepped!(Payments {

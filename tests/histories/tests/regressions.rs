@@ -5,6 +5,7 @@ use tollgate_billing::ids::{ClientId, InstanceId, PaymentId};
 use tollgate_billing::invoice::{Line as InvoiceLine, LineKind, TaxRate};
 use tollgate_billing::money::Money;
 use tollgate_billing::payment::PaymentState;
+use tollgate_billing::plugin::NextStep;
 use tollgate_billing::ports::Payments;
 use tollgate_histories::chance::Chance;
 use tollgate_histories::life::Life;
@@ -13,10 +14,11 @@ use tollgate_histories::machine::Machine;
 use tollgate_histories::providers::Provider;
 use tollgate_histories::tellers::Places;
 use tollgate_histories::town::Town;
+use tollgate_histories::turns::{Caller, Ended};
 use tollgate_simulators::faults::{Fault, Kind};
 use tollgate_simulators::stripe::{Card, Details};
 
-/// A host that runs, and a client with an open payment by card.
+/// A host that runs, and a client with an open payment.
 struct Story {
     _town: Town,
     line: Line,
@@ -26,7 +28,7 @@ struct Story {
 }
 
 impl Story {
-    async fn begin() -> anyhow::Result<Self> {
+    async fn begin(provider: Provider) -> anyhow::Result<Self> {
         let places = Places::of_this_program()?;
         let machine = Machine::start(&places.components, &places.compiled).await?;
         let town = Town::build(&machine).await?;
@@ -36,11 +38,10 @@ impl Story {
         let (client, currency) = town.clients[0];
         let net = Money::new(2_500, currency)?;
         let lines = vec![InvoiceLine::new(LineKind::Service, "Hosting".to_owned(), net, TaxRate::NONE)?];
-        let gateway = Some(InstanceId::new(Provider::Stripe.instance()));
+        let gateway = Some(InstanceId::new(provider.instance()));
         let manual = ManualInvoice { client, lines, gateway, form_key: "form".to_owned() };
         let invoice = life.billing.create_invoice(manual).await?.into_inner();
         let payment = life.billing.pay(client, invoice).await?;
-        life.billing.pay_now(client, &payment).await?;
         Ok(Self { _town: town, line, life, client, payment })
     }
 
@@ -60,7 +61,8 @@ impl Story {
 
 #[tokio::test]
 async fn a_paid_payment_stays_paid_though_a_second_tab_hears_nothing_of_stripe() -> anyhow::Result<()> {
-    let story = Story::begin().await?;
+    let story = Story::begin(Provider::Stripe).await?;
+    story.life.billing.pay_now(story.client, &story.payment).await?;
     story.submit().await?;
     assert_eq!(story.state().await?, PaymentState::Paid);
     for method in ["POST", "GET"] {
@@ -69,5 +71,32 @@ async fn a_paid_payment_stays_paid_though_a_second_tab_hears_nothing_of_stripe()
     let Submitted::Show(shown) = story.submit().await? else { anyhow::bail!("nothing is settled a second time") };
     assert_eq!(shown.answer, Answer::Unknown);
     assert_eq!(story.state().await?, PaymentState::Paid);
+    Ok(())
+}
+
+/// Both tabs read the payment before either of them wrote. The one that hears nothing of PayPal writes first.
+#[tokio::test]
+async fn the_order_that_one_tab_was_sent_to_is_kept_though_another_tab_heard_nothing_of_paypal() -> anyhow::Result<()> {
+    for seed in 0..30 {
+        let story = Story::begin(Provider::PayPal).await?;
+        story.line.providers.paypal.rig().faults.add(Fault::once("POST", "/v2/checkout/orders", Kind::ErrorAfter));
+        let tab = || -> Caller<'_, Option<String>> {
+            Box::pin(async {
+                let shown = story.life.billing.pay_now(story.client, &story.payment).await;
+                match shown.map(|shown| shown.answer) {
+                    Ok(Answer::Next(NextStep::Redirect(redirect))) => Some(redirect.url),
+                    _ => None,
+                }
+            })
+        };
+        let Ended::All(shown) = story.line.turns.run(vec![tab(), tab()], &mut Chance::of(seed), None).await else {
+            anyhow::bail!("nothing crashes here");
+        };
+        let redirect =
+            shown.into_iter().flatten().next().ok_or_else(|| anyhow::anyhow!("one tab is sent to PayPal"))?;
+        let payment = story.life.store.payment(&story.payment).await?;
+        let order = payment.and_then(|payment| payment.provider_reference).unwrap_or_default();
+        assert!(!order.is_empty() && redirect.ends_with(&order), "seed {seed}: {redirect}, {order}");
+    }
     Ok(())
 }

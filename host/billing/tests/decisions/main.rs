@@ -7,6 +7,7 @@ mod held;
 mod lessons;
 mod paid_again;
 mod plan;
+mod progress;
 mod refunds;
 mod returns;
 mod saved;
