@@ -84,7 +84,7 @@ async fn the_order_that_one_tab_was_sent_to_is_kept_though_another_tab_heard_not
             Box::pin(async {
                 let shown = story.life.billing.pay_now(story.client, &story.payment).await;
                 match shown.map(|shown| shown.answer) {
-                    Ok(Answer::Next(NextStep::Redirect(redirect))) => Some(redirect.url),
+                    Ok(Answer::Next(NextStep::Redirect(redirect))) => Some(redirect.to.url().to_owned()),
                     _ => None,
                 }
             })
