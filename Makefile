@@ -1,6 +1,7 @@
 # make demo        a portal with a client, staff, gateways and providers to pay at, on http://127.0.0.1:8080
 # make test        every test, the journeys through a real browser included
 # make judges      has the providers' contracts and libraries, and others' simulators, judge what make test recorded, and more
+# make histories   tells COUNT payment histories with every fault, and looks for lost, doubled and stuck payments
 # make bench       measures against floors, writes $(TARGET)/bench.json
 # make clean-demo  forgets the demo's data
 
@@ -14,7 +15,7 @@ RECORDS := $(abspath $(TARGET))/judges/records
 
 sources = $(shell find $(1) plugins/sdk Cargo.toml -type f -not -path '*/tests/*' 2>/dev/null)
 
-.PHONY: demo test judges bench clean-demo setup-demo setup-test setup-judges host
+.PHONY: demo test judges histories bench clean-demo setup-demo setup-test setup-judges host
 
 demo: setup-demo host $(PLUGINS)
 	@TOLLGATE=$(TOLLGATE) SIMULATORS=$(SIMULATORS) COMPONENTS=$(COMPONENTS) tests/demo/run
@@ -28,6 +29,13 @@ judges: setup-judges host $(PLUGINS)
 	@tests/judges/install $(TARGET)/judges
 	@cargo build --workspace --bin judges
 	@$(TARGET)/debug/judges --tools $(TARGET)/judges --components $(COMPONENTS) --records $(RECORDS)
+
+# SEED= tells the same again, ONLY= one of them with its diary, PLANT= with a bug: tests/histories/README.md
+COUNT ?= 20000
+histories: setup-demo host $(PLUGINS)
+	@cargo build --workspace --bin histories
+	@$(TARGET)/debug/histories --count $(COUNT) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY)) \
+		$(if $(PLANT),--plant $(PLANT))
 
 bench: setup-demo host $(PLUGINS)
 	cargo build --release --workspace --bin tollgate

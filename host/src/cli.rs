@@ -3,6 +3,7 @@
 mod check;
 mod init;
 mod invoice;
+mod listen;
 mod password;
 mod people;
 mod plugin;
@@ -10,6 +11,7 @@ mod plugin_set;
 mod secret_file;
 mod secrets;
 mod serve;
+mod settings_file;
 mod timers;
 
 use std::path::PathBuf;
@@ -79,6 +81,8 @@ enum PluginCommand {
                             tollgate plugin set bank-transfer --disable\n  \
                             tollgate plugin set example-pay --secret api-key=secret.txt --grant-all-hosts --enable\n  \
                             tollgate plugin set example-pay --secret api-key=- --grant-host api.example.com < secret.txt\n  \
+                            tollgate plugin set example-pay --set-up-webhook\n  \
+                            tollgate plugin set example-pay --revoke-host api.example.com\n  \
                             tollgate plugin set example-pay --remove-secret api-key --disable"
     )]
     Set(plugin_set::Set),

@@ -84,14 +84,17 @@ impl Config {
     /// The key file that opens the plugins' secrets.
     #[must_use]
     pub fn secrets_key(&self) -> PathBuf {
-        let named = &self.paths.secrets_key;
-        if named.as_os_str().is_empty() { self.paths.data.join(section::SECRETS_KEY) } else { named.clone() }
+        self.named_or_in_data(&self.paths.secrets_key, section::SECRETS_KEY)
     }
 
     /// Compiled plugins; may be deleted at any time.
     #[must_use]
     pub fn compiled(&self) -> PathBuf {
-        self.paths.data.join("compiled")
+        self.named_or_in_data(&self.paths.compiled, section::COMPILED)
+    }
+
+    fn named_or_in_data(&self, named: &Path, usual: &str) -> PathBuf {
+        if named.as_os_str().is_empty() { self.paths.data.join(usual) } else { named.to_owned() }
     }
 }
 
@@ -213,7 +216,11 @@ mod tests {
         assert_eq!(config.database(), folder.path().join("data/tollgate.sqlite"));
         assert_eq!(config.paths.plugins, folder.path().join("plugins"));
         assert_eq!(config.secrets_key(), folder.path().join("data/secrets.key"));
-        std::fs::write(&file, format!("[paths]\nsecrets-key = \"keys/mine\"\n{SMALLEST}")).expect("written");
-        assert_eq!(Config::load(&file).expect("valid").secrets_key(), folder.path().join("keys/mine"));
+        assert_eq!(config.compiled(), folder.path().join("data/compiled"));
+        let named = "[paths]\nsecrets-key = \"keys/mine\"\ncompiled = \"/cache/all\"\n";
+        std::fs::write(&file, format!("{named}{SMALLEST}")).expect("written");
+        let config = Config::load(&file).expect("valid");
+        assert_eq!(config.secrets_key(), folder.path().join("keys/mine"));
+        assert_eq!(config.compiled(), Path::new("/cache/all"));
     }
 }

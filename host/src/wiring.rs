@@ -139,6 +139,7 @@ fn policy(config: &Config) -> Policy {
     let company = &config.company;
     Policy {
         live: config.mode == Mode::Live,
+        base_url: config.server.base_url.as_str().to_owned(),
         invoice_prefix: config.invoices.prefix.clone(),
         due_days: config.invoices.due_days.get(),
         terms_url: non_empty(&config.brand.terms_url).unwrap_or(TERMS_PATH).to_owned(),

@@ -41,6 +41,12 @@ pub fn component(name: &str) -> PathBuf {
     component
 }
 
+/// Compiled plugins of every installation of a test run. Compiling one takes a build without optimisation some ten seconds.
+#[must_use]
+pub fn compiled() -> PathBuf {
+    target().join("compiled-plugins")
+}
+
 /// Where a test leaves what people may want to look at.
 ///
 /// # Panics

@@ -3,6 +3,8 @@
 use anyhow::Context;
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
+use tollgate_simulators::clock::Clock;
+use tollgate_simulators::ids::Ids;
 use tollgate_simulators::paypal::{Account, Simulator};
 use tollgate_simulators::rig::Rig;
 use tollgate_simulators::serve::{listen, serve};
@@ -41,21 +43,23 @@ impl PayPal {
 
 /// A simulated Stripe; it ends when dropped.
 pub struct Stripe {
+    pub simulator: stripe::Stripe,
     host: String,
     server: JoinHandle<()>,
 }
 
 impl Stripe {
-    /// Starts it on a free port.
+    /// Starts it on a free port. Its clock is the machine's: a webhook's signature says when it was made.
     ///
     /// # Errors
     /// Where there is no port.
     pub async fn start() -> anyhow::Result<Self> {
         let socket = listen("127.0.0.1:0".parse()?).await?;
         let host = socket.local_addr()?.to_string();
-        let simulator = stripe::Stripe::new(Rig::for_test(&format!("http://{host}"), 1), stripe::Account::test());
+        let rig = Rig::new(&format!("http://{host}"), Clock::real(), Ids::seeded(1));
+        let simulator = stripe::Stripe::new(rig, stripe::Account::test());
         let server = Handle::current().spawn(serve(socket, simulator.router(), None));
-        Ok(Self { host, server })
+        Ok(Self { simulator, host, server })
     }
 
     /// Configures the installation's gateway to pay here, as staff would on the command line.

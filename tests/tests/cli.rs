@@ -110,6 +110,49 @@ fn wrong_settings_are_refused_key_by_key_and_nothing_is_saved() -> anyhow::Resul
 }
 
 #[test]
+fn a_host_is_revoked_as_it_was_granted() -> anyhow::Result<()> {
+    let installation = Installation::furnished()?;
+    installation.install("paypal")?;
+    let settings = installation.path("paypal.toml");
+    std::fs::write(&settings, "client-id = \"simulated-client-id\"\nmerchant = \"TESTMERCHANT2\"\n")?;
+    let settings = settings.to_string_lossy().into_owned();
+    let set = ["plugin", "set", "paypal", "--from", &settings, "--secret", "client-secret=-", "--grant-all-hosts"];
+    let said = installation.done(&set, "a long client secret")?;
+    assert!(!said.contains("may not"), "{said}");
+    let host = "api-m.sandbox.paypal.com";
+    let revoke = ["plugin", "set", "paypal", "--revoke-host", host];
+    let said = installation.done(&revoke, "")?;
+    assert!(said.contains(&format!("{host}: it asks to call this host and may not")), "{said}");
+    let said = installation.refused(&revoke, "")?;
+    assert!(said.contains(&format!("{host} is not granted; granted are: none")), "{said}");
+    Ok(())
+}
+
+#[test]
+fn a_webhook_that_cannot_be_set_up_says_why_and_the_settings_are_saved_all_the_same() -> anyhow::Result<()> {
+    let installation = Installation::furnished()?;
+    let said = installation.refused(&["plugin", "set", "bank-transfer", "--disable", "--set-up-webhook"], "")?;
+    let why =
+        "bank-transfer: the settings are saved, but the webhook is not set up: this plugin does not register webhooks";
+    assert!(said.contains(why), "{said}");
+    assert!(installation.done(&["plugin", "list"], "")?.contains("bank-transfer disabled"));
+
+    installation.install("card")?;
+    let keys = ["publishable-key=pk_test_simulator", "merchant=acct_1SimulatedStripe"];
+    let file = installation.path("tollgate.toml");
+    let text = std::fs::read_to_string(&file)?;
+    let own = installation.url("");
+    let set = ["plugin", "set", "card", "--secret", "secret-key=-", "--set-up-webhook", keys[0], keys[1]];
+    // Nobody was granted, so nobody is asked.
+    let said = installation.refused(&set, "sk_test_simulator")?;
+    assert!(said.contains("card: the settings are saved, but the webhook is not set up: unavailable"), "{said}");
+    std::fs::write(&file, text.replace(&format!("base-url = \"{own}\""), "base-url = \"http://billing.example.com\""))?;
+    let said = installation.refused(&["plugin", "set", "card", "--set-up-webhook"], "")?;
+    assert!(said.contains("cannot post to http://billing.example.com/hooks/card"), "{said}");
+    Ok(())
+}
+
+#[test]
 fn a_wrong_configuration_is_refused_by_name_and_line() -> anyhow::Result<()> {
     let installation = Installation::empty()?;
     let file = installation.path("tollgate.toml");
@@ -138,5 +181,26 @@ fn check_says_one_line_for_each_thing_and_all_is_well() -> anyhow::Result<()> {
         assert!(said.contains(&format!("ok    {what}")), "{what}:\n{said}");
     }
     assert!(!said.contains("FAULT"), "{said}");
+    Ok(())
+}
+
+#[test]
+fn check_names_a_gateway_whose_page_cannot_be_drawn() -> anyhow::Result<()> {
+    let installation = Installation::furnished()?;
+    installation.install("card")?;
+    let set = ["plugin", "set", "card", "--secret", "secret-key=-", "merchant=acct_1SimulatedStripe"];
+    installation.done(&[&set[..], &["publishable-key=pk_test_simulator"]].concat(), "sk_test_simulator")?;
+    let file = installation.path("tollgate.toml");
+    let text = std::fs::read_to_string(&file)?;
+    let own = text.lines().find(|line| line.starts_with("pages-url = ")).unwrap_or_default();
+    std::fs::write(&file, text.replace(own, "pages-url = \"\""))?;
+    let needs = "pages: card cannot be paid with until server.pages-url names a second address";
+    let said = installation.done(&["check"], "")?;
+    assert!(said.contains(&format!("ok    {needs}")), "it is not offered yet:\n{said}");
+    installation.done(&["plugin", "set", "card", "--enable"], "")?;
+    let said = installation.run(&["check"], "")?;
+    assert_eq!(said.status.code(), Some(1));
+    let said = String::from_utf8(said.stdout)?;
+    assert!(said.contains(&format!("FAULT {needs}")), "{said}");
     Ok(())
 }

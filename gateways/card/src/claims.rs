@@ -84,6 +84,12 @@ impl About<'_> {
         Ok(self.claim(&intent.id, amount, state, intent.livemode, intent.created))
     }
 
+    /// That a payment ended before anything of it was at Stripe.
+    #[must_use]
+    pub fn never_begun(&self, amount: Money, live: bool, now_ms: u64) -> Claim {
+        self.claim(self.payment, amount, ClaimState::Cancelled, live, now_ms / 1_000)
+    }
+
     /// What a refund says.
     ///
     /// # Errors

@@ -62,15 +62,15 @@ field-publishable-key-help = In Stripes Dashboard unter Entwickler, API-Schlüss
 field-secret-key = Geheimer Schlüssel
 field-secret-key-help = Von derselben Seite: sk_ oder, mit weniger Rechten, rk_. Er wird verschlüsselt gespeichert und nie wieder gezeigt.
 field-merchant = Konto-ID
-field-merchant-help = Sie beginnt mit acct_. Lassen Sie sie leer und drücken Sie „Verbindung testen“, dann wird sie genannt. Zahlungen an andere Konten werden angehalten.
+field-merchant-help = Sie beginnt mit acct_ und steht in Stripes Dashboard unter Einstellungen, Kontodetails. „Verbindung testen“ sagt, wenn der Schlüssel zu einem anderen Konto gehört. Zahlungen an andere Konten werden angehalten.
 
 group-webhook = Webhook
 field-webhook-secret = Signaturgeheimnis
-field-webhook-secret-help = Es beginnt mit whsec_. Stripe zeigt es beim Endpunkt, den Sie dort anlegen.
+field-webhook-secret-help = Es beginnt mit whsec_. „Webhook einrichten“ trägt es ein.
 field-webhook-secret-next = Zweites Signaturgeheimnis
 field-webhook-secret-next-help = Während ein Geheimnis ersetzt wird, gelten beide. Leeren Sie es danach.
 field-webhook-id = ID des Webhooks bei Stripe
-field-webhook-id-help = Stripe zeigt sie beim Endpunkt, den Sie dort anlegen.
+field-webhook-id-help = „Webhook einrichten“ trägt sie ein.
 
 group-options = Optionen
 field-save-cards = Kunden dürfen ihre Karte speichern
@@ -87,7 +87,7 @@ origin-api = Stripes Formular schickt die Karte an Stripe.
 
 note-account = Stripe antwortete als { $account }.
 note-charges-disabled = Dieses Konto kann noch keine Zahlungen annehmen. Stripes Dashboard sagt, was fehlt.
-note-no-webhook = Es ist kein Webhook eingerichtet. Zahlungen werden trotzdem gefunden, nur später: legen Sie bei Stripe einen Endpunkt an und tragen Sie sein Signaturgeheimnis ein.
+note-no-webhook = Es ist kein Webhook eingerichtet. Zahlungen werden trotzdem gefunden, nur später: drücken Sie „Webhook einrichten“.
 note-test-api = Anfragen gehen an { $address }, nicht an Stripe.
 note-webhook-made = Der Webhook ist bei Stripe eingetragen und sein Signaturgeheimnis gespeichert.
 note-webhook-found = Der Webhook war bei Stripe schon eingetragen und bleibt.
@@ -102,7 +102,7 @@ error-key-of-live = Das ist ein echter Schlüssel. Geben Sie im Testbetrieb eine
 error-secret-key-missing = Geben Sie den geheimen Schlüssel ein.
 error-secret-key-refused = Stripe nimmt diesen Schlüssel nicht an. Kopieren Sie ihn noch einmal, oder machen Sie einen neuen.
 error-secret-key-permission = Dieser eingeschränkte Schlüssel darf nicht alles, was nötig ist. Erlauben Sie ihm, Konto und Guthaben zu lesen und Kunden, Payment Intents, Zahlungsmethoden, Erstattungen und Webhook-Endpunkte zu schreiben.
-error-merchant-missing = Geben Sie die Konto-ID ein, oder drücken Sie „Verbindung testen“, dann wird sie genannt.
+error-merchant-missing = Geben Sie die Konto-ID ein.
 error-merchant = Eine Konto-ID beginnt mit acct_ und hat nur Buchstaben und Ziffern.
 error-merchant-found = Der Schlüssel gehört zu { $found }. Geben Sie diese ID ein, wenn dieses Konto bezahlt werden soll.
 error-merchant-other = Der Schlüssel gehört zu { $found }. Geben Sie diese ID ein, oder den Schlüssel des anderen Kontos.

@@ -62,15 +62,15 @@ field-publishable-key-help = In Stripe’s dashboard under Developers, API keys.
 field-secret-key = Secret key
 field-secret-key-help = From the same page: sk_ or, with fewer rights, rk_. It is stored encrypted and never shown again.
 field-merchant = Account id
-field-merchant-help = It begins with acct_. Leave it empty and press “Test connection” to have it named. Payments to any other account are held.
+field-merchant-help = It begins with acct_ and stands in Stripe’s dashboard under Settings, Account details. “Test connection” says when the key belongs to another account. Payments to any other account are held.
 
 group-webhook = Webhook
 field-webhook-secret = Signing secret
-field-webhook-secret-help = It begins with whsec_. Stripe shows it at the endpoint that you add there.
+field-webhook-secret-help = It begins with whsec_. “Set up webhook” fills it in.
 field-webhook-secret-next = Second signing secret
 field-webhook-secret-next-help = While a secret is being replaced, both are believed. Empty it afterwards.
 field-webhook-id = Id of the webhook at Stripe
-field-webhook-id-help = Stripe shows it at the endpoint that you add there.
+field-webhook-id-help = “Set up webhook” fills it in.
 
 group-options = Options
 field-save-cards = Clients may save their card
@@ -87,7 +87,7 @@ origin-api = Stripe’s form sends the card to Stripe.
 
 note-account = Stripe answered as { $account }.
 note-charges-disabled = This account cannot take payments yet. Stripe’s dashboard says what is missing.
-note-no-webhook = No webhook is set up. Payments are still found, but later: add an endpoint at Stripe and enter its signing secret.
+note-no-webhook = No webhook is set up. Payments are still found, but later: press “Set up webhook”.
 note-test-api = Requests go to { $address }, not to Stripe.
 note-webhook-made = The webhook was registered at Stripe, and its signing secret is stored.
 note-webhook-found = The webhook was registered at Stripe already, and was kept.
@@ -102,7 +102,7 @@ error-key-of-live = This is a live key. In test mode enter a test key.
 error-secret-key-missing = Enter the secret key.
 error-secret-key-refused = Stripe does not accept this key. Copy it again, or make a new one.
 error-secret-key-permission = This restricted key may not do all that is needed. Allow it to read the account and the balance, and to write customers, payment intents, payment methods, refunds and webhook endpoints.
-error-merchant-missing = Enter the account id, or press “Test connection” to have it named.
+error-merchant-missing = Enter the account id.
 error-merchant = An account id begins with acct_ and has letters and digits only.
 error-merchant-found = The key belongs to { $found }. Enter this id if that is the account to be paid.
 error-merchant-other = The key belongs to { $found }. Enter this id, or the key of the other account.

@@ -62,15 +62,15 @@ field-publishable-key-help = Stripe ダッシュボードの開発者、API キ�
 field-secret-key = シークレットキー
 field-secret-key-help = 同じページにあります。sk_、または権限を絞った rk_ です。暗号化して保存され、二度と表示されません。
 field-merchant = アカウント ID
-field-merchant-help = acct_ で始まります。空のまま「接続をテスト」を押すと表示されます。他のアカウントへの支払いは保留されます。
+field-merchant-help = acct_ で始まり、Stripe のダッシュボードの「設定」にあるアカウントの詳細に表示されます。キーが別のアカウントのものであれば「接続をテスト」が知らせます。他のアカウントへの支払いは保留されます。
 
 group-webhook = Webhook
 field-webhook-secret = 署名シークレット
-field-webhook-secret-help = whsec_ で始まります。Stripe で追加したエンドポイントに表示されます。
+field-webhook-secret-help = whsec_ で始まります。「Webhook を設定」が入力します。
 field-webhook-secret-next = 二つ目の署名シークレット
 field-webhook-secret-next-help = シークレットを入れ替える間は両方を受け入れます。終わったら空にしてください。
 field-webhook-id = Stripe での Webhook の ID
-field-webhook-id-help = Stripe で追加したエンドポイントに表示されます。
+field-webhook-id-help = 「Webhook を設定」が入力します。
 
 group-options = オプション
 field-save-cards = 顧客がカードを保存できる
@@ -87,7 +87,7 @@ origin-api = Stripe のフォームがカードを Stripe に送ります。
 
 note-account = Stripe は { $account } として応答しました。
 note-charges-disabled = このアカウントはまだ支払いを受けられません。不足しているものは Stripe のダッシュボードで確認できます。
-note-no-webhook = Webhook が設定されていません。支払いは見つかりますが遅くなります。Stripe でエンドポイントを追加し、署名シークレットを入力してください。
+note-no-webhook = Webhook が設定されていません。支払いは見つかりますが遅くなります。「Webhook を設定」を押してください。
 note-test-api = 要求は Stripe ではなく { $address } に送られます。
 note-webhook-made = Webhook を Stripe に登録し、署名シークレットを保存しました。
 note-webhook-found = Webhook はすでに Stripe に登録されていたため、そのまま使います。
@@ -102,7 +102,7 @@ error-key-of-live = これは本番のキーです。テストモードではテ
 error-secret-key-missing = シークレットキーを入力してください。
 error-secret-key-refused = Stripe がこのキーを受け付けません。もう一度コピーするか、新しく作成してください。
 error-secret-key-permission = この制限付きキーは権限が足りません。アカウントと残高の読み取り、顧客、Payment Intent、支払い方法、返金、Webhook エンドポイントの書き込みを許可してください。
-error-merchant-missing = アカウント ID を入力するか、「接続をテスト」を押して表示させてください。
+error-merchant-missing = アカウント ID を入力してください。
 error-merchant = アカウント ID は acct_ で始まり、英数字だけでできています。
 error-merchant-found = このキーは { $found } のものです。このアカウントで受け取る場合は、この ID を入力してください。
 error-merchant-other = このキーは { $found } のものです。この ID か、もう一方のアカウントのキーを入力してください。

@@ -62,15 +62,15 @@ field-publishable-key-help = 在 Stripe 管理平台的开发者、API 密钥中
 field-secret-key = 私密密钥
 field-secret-key-help = 在同一页面：sk_，或权限较少的 rk_。加密保存，不再显示。
 field-merchant = 账户 ID
-field-merchant-help = 以 acct_ 开头。留空并按“测试连接”，即会显示。付给其他账户的款项会被搁置。
+field-merchant-help = 以 acct_ 开头，可在 Stripe 管理平台的“设置”中的账户详情里找到。密钥属于其他账户时，“测试连接”会告知。付给其他账户的款项会被搁置。
 
 group-webhook = Webhook
 field-webhook-secret = 签名密钥
-field-webhook-secret-help = 以 whsec_ 开头。在 Stripe 添加端点后可在那里查看。
+field-webhook-secret-help = 以 whsec_ 开头。“设置 Webhook”会自动填写。
 field-webhook-secret-next = 第二个签名密钥
 field-webhook-secret-next-help = 更换密钥期间两个都有效。完成后请清空。
 field-webhook-id = Webhook 在 Stripe 的 ID
-field-webhook-id-help = 在 Stripe 添加端点后可在那里查看。
+field-webhook-id-help = “设置 Webhook”会自动填写。
 
 group-options = 选项
 field-save-cards = 客户可以保存银行卡
@@ -87,7 +87,7 @@ origin-api = Stripe 的表单把银行卡发送给 Stripe。
 
 note-account = Stripe 以 { $account } 回应。
 note-charges-disabled = 此账户还不能收款。Stripe 管理平台会说明缺少什么。
-note-no-webhook = 尚未设置 Webhook。付款仍会被找到，但较晚：请在 Stripe 添加端点并填写其签名密钥。
+note-no-webhook = 尚未设置 Webhook。付款仍会被找到，但较晚：请按“设置 Webhook”。
 note-test-api = 请求发往 { $address }，而不是 Stripe。
 note-webhook-made = 已在 Stripe 登记 Webhook，并保存了签名密钥。
 note-webhook-found = Webhook 已在 Stripe 登记，予以保留。
@@ -102,7 +102,7 @@ error-key-of-live = 这是正式密钥。测试模式下请输入测试密钥。
 error-secret-key-missing = 请输入私密密钥。
 error-secret-key-refused = Stripe 不接受此密钥。请重新复制，或新建一个。
 error-secret-key-permission = 此受限密钥的权限不足。请允许读取账户和余额，并允许写入客户、Payment Intent、付款方式、退款和 Webhook 端点。
-error-merchant-missing = 请输入账户 ID，或按“测试连接”让它显示。
+error-merchant-missing = 请输入账户 ID。
 error-merchant = 账户 ID 以 acct_ 开头，只含字母和数字。
 error-merchant-found = 此密钥属于 { $found }。如果要由该账户收款，请输入此 ID。
 error-merchant-other = 此密钥属于 { $found }。请输入此 ID，或另一个账户的密钥。

@@ -1,5 +1,6 @@
 //! The use cases, one file for each noun of them. Web and the command line call nothing else.
 
+mod attention;
 mod backoff;
 mod client_pages;
 mod configure;
@@ -8,23 +9,30 @@ mod deliver;
 mod invoices;
 mod pay;
 mod pdf;
+mod refunds;
+mod returns;
 mod settle;
 mod staff;
 mod sweep;
 mod tabs;
+mod webhook_setup;
 mod webhooks;
 
 use std::sync::Arc;
 
+pub use attention::{DecideError, Foretold, HeldPage, OwnSide, Resolved, Wanted};
 pub use client_pages::{InvoicePage, PaymentFacts};
 pub use configure::{ConfigureError, Configured, NewSettings, SecretChange};
 pub use invoices::ManualInvoice;
 pub use pay::{Answer, PayNow, Submitted};
 pub use pdf::InvoicePdf;
+pub use refunds::{RefundError, RefundForm, Refunded};
+pub use returns::RefundOffer;
 pub use settle::Settled;
 pub use staff::{BankPayment, BankPaymentError, Recorded};
 pub use sweep::{Swept, next_check};
 pub use tabs::{Tab, TabAnswer, TabPage};
+pub use webhook_setup::{WebhookReady, WebhookSetupError};
 pub use webhooks::{Received, RefusedWebhooks, Retried, next_webhook_try};
 
 use crate::ids::{PluginId, Timestamp};
@@ -44,6 +52,8 @@ const CONFLICT_TRIES_MAX: u32 = 8;
 pub struct Policy {
     /// Whether this installation takes real money.
     pub live: bool,
+    /// Where the portal is reached, without a slash at the end: providers send webhooks there.
+    pub base_url: String,
     /// Before the sequence in an invoice's number: `INV-`.
     pub invoice_prefix: String,
     /// Days between an invoice's making and its due date.
@@ -79,6 +89,7 @@ pub struct Billing {
     parts: Parts,
     tabs: tabs::TabsDrawn,
     refused: webhooks::Refusals,
+    setups: webhook_setup::Setups,
 }
 
 /// Why a use case did nothing.
@@ -118,7 +129,12 @@ pub enum BillingError {
 impl Billing {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        Self { parts, tabs: tabs::TabsDrawn::default(), refused: webhooks::Refusals::default() }
+        Self {
+            parts,
+            tabs: tabs::TabsDrawn::default(),
+            refused: webhooks::Refusals::default(),
+            setups: webhook_setup::Setups::default(),
+        }
     }
 
     /// The store, for what has no rule: people, sessions.

@@ -62,6 +62,10 @@ number_id!(
     /// A webhook that was written down.
     WebhookId
 );
+number_id!(
+    /// A claim that was held for staff.
+    HeldId
+);
 text_id!(
     /// One attempt to pay: 26 characters, unique for ever, the idempotency key at the provider.
     PaymentId
@@ -79,6 +83,8 @@ text_id!(
     InstanceId
 );
 
+const DAY_MS: i64 = 86_400_000;
+
 /// Milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(pub i64);
@@ -91,6 +97,11 @@ impl Timestamp {
 
     #[must_use]
     pub fn plus_days(self, days: u32) -> Self {
-        self.plus_ms(i64::from(days) * 86_400_000)
+        self.plus_ms(i64::from(days) * DAY_MS)
+    }
+
+    #[must_use]
+    pub fn minus_days(self, days: u32) -> Self {
+        self.plus_ms(-i64::from(days) * DAY_MS)
     }
 }

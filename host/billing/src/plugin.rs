@@ -1,8 +1,10 @@
 //! What the host knows of plugins: manifests, instances, pages. Values only; the sandbox fills them.
 
+mod destination;
 mod manifest;
 mod page;
 
+pub use destination::{Destination, DestinationProblem, Reach};
 pub use manifest::{
     Assets, Capabilities, Choice, Condition, ConfigReport, CurrencySupport, Effects, Environment, Field, FieldKind,
     GatewayManifest, Group, HostRequest, Identity, Image, ImageKind, Manifest, ModuleManifest, OriginRequest, Script,

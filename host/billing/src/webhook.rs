@@ -5,6 +5,12 @@ use std::sync::Arc;
 use crate::ids::{InstanceId, Timestamp, WebhookId};
 use crate::ports::Webhook;
 
+/// Where a provider posts an instance's webhooks. Permanent, like the addresses of a payment.
+#[must_use]
+pub fn address(base_url: &str, instance: &InstanceId) -> String {
+    format!("{base_url}/hooks/{instance}")
+}
+
 /// What is known of a webhook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WebhookState {

@@ -1,9 +1,13 @@
 //! Compiled code on disk, so that a start takes milliseconds. Losing all of it costs a compilation, never more.
+//!
+//! Several installations may keep theirs in one directory, at the same time: files are named by what they were made of,
+//! appear whole, and go only after nobody used them for long.
 
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use sha2::{Digest, Sha256};
 use wasmtime::Engine;
@@ -18,6 +22,10 @@ const HEADER_BYTES: usize = MAGIC.len() + DIGEST_BYTES;
 /// Ending of whole files and of those being written.
 const EXTENSION: &str = "cwasm";
 const UNFINISHED: &str = "cwasm-unfinished";
+/// Code that nobody used for so long is removed. Long, because another installation may need it although this one does not.
+const UNUSED_MAX: Duration = Duration::from_hours(30 * 24);
+/// A use is written down at most so often, so that a start writes nothing as a rule.
+const USE_NOTED_EVERY: Duration = Duration::from_hours(24);
 
 /// SHA-256 of a component's file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,14 +119,14 @@ impl Cache {
         component_from_cache(&self.engine, &sealed)
     }
 
-    /// Removes code that no file of the plugins' directory needs any more, and what an interrupted start left behind.
+    /// Removes code, and what an interrupted start left behind, that neither this host needs nor any other used lately.
     pub fn sweep(&self, needed: &[ComponentHash]) {
         let needed: Vec<PathBuf> = needed.iter().map(|hash| self.path(*hash)).collect();
         let Ok(entries) = std::fs::read_dir(&self.directory) else {
             return;
         };
         for path in entries.filter_map(Result::ok).map(|entry| entry.path()) {
-            if is_ours(&path) && !needed.contains(&path) {
+            if is_ours(&path) && !needed.contains(&path) && unused(&path) > UNUSED_MAX {
                 // A file that stays costs disk space only; the next start tries again.
                 let _ = std::fs::remove_file(path);
             }
@@ -132,7 +140,10 @@ impl Cache {
             return None;
         };
         match component_from_cache(&self.engine, &verified) {
-            Ok(component) => Some(component),
+            Ok(component) => {
+                note_use(path);
+                Some(component)
+            }
             Err(error) => {
                 tracing::warn!(path = %path.display(), ?error, "compiled code is of another engine; it is compiled again");
                 None
@@ -149,14 +160,38 @@ impl Cache {
     }
 }
 
-/// Writes beside and renames, so that nobody ever reads half a file. No fsync: a file that a power cut tore is
-/// found out by its digest.
+/// Writes beside and renames, so that nobody ever reads half a file: of two that write the same code, the last one's
+/// stays, and both are whole. No fsync: a file that a power cut tore is found out by its digest.
 fn write_whole(path: &Path, file: &[u8]) -> io::Result<()> {
-    let unfinished = path.with_extension(format!("{}.{UNFINISHED}", std::process::id()));
-    let mut open = std::fs::File::create(&unfinished)?;
-    open.write_all(file)?;
+    let unfinished = unfinished_beside(path)?;
+    let mut open = std::fs::File::create_new(&unfinished)?;
+    let written = open.write_all(file);
     drop(open);
-    std::fs::rename(&unfinished, path)
+    let kept = written.and_then(|()| std::fs::rename(&unfinished, path));
+    if kept.is_err() {
+        // What cannot be removed either goes with a later sweep.
+        let _ = std::fs::remove_file(&unfinished);
+    }
+    kept
+}
+
+/// A name that nobody else has at this moment; a process id would be the same in two containers.
+fn unfinished_beside(path: &Path) -> io::Result<PathBuf> {
+    let number = getrandom::u64().map_err(|_| io::Error::other("the operating system gives no randomness"))?;
+    Ok(path.with_extension(format!("{number:016x}.{UNFINISHED}")))
+}
+
+/// How long ago the code was made or last used; nothing for a clock that went back, so that the file stays.
+fn unused(path: &Path) -> Duration {
+    let last = std::fs::metadata(path).and_then(|found| found.modified());
+    last.ok().and_then(|last| SystemTime::now().duration_since(last).ok()).unwrap_or_default()
+}
+
+fn note_use(path: &Path) {
+    if unused(path) > USE_NOTED_EVERY {
+        // Where it cannot be written down, the file goes early and is compiled again.
+        let _ = std::fs::File::open(path).and_then(|file| file.set_modified(SystemTime::now()));
+    }
 }
 
 fn is_ours(path: &Path) -> bool {
@@ -172,8 +207,8 @@ fn private_directory(directory: &Path) -> io::Result<()> {
     const OTHERS_WRITE: u32 = 0o022;
     std::fs::DirBuilder::new().recursive(true).mode(PRIVATE).create(directory)?;
     let found = std::fs::metadata(directory)?;
-    let probe = directory.join(format!("{}.{UNFINISHED}", std::process::id()));
-    let me = std::fs::File::create(&probe)?.metadata()?.uid();
+    let probe = unfinished_beside(&directory.join("probe"))?;
+    let me = std::fs::File::create_new(&probe)?.metadata()?.uid();
     std::fs::remove_file(&probe)?;
     if found.uid() != me {
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it belongs to another account"));

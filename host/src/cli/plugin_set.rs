@@ -3,22 +3,21 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{anyhow, bail};
 use clap::Args;
-use tollgate_billing::billing::{ConfigureError, NewSettings, SecretChange};
+use tollgate_billing::billing::{ConfigureError, NewSettings, SecretChange, WebhookSetupError};
 use tollgate_billing::ids::{InstanceId, PluginId};
 use tollgate_billing::plugin::{Instance, Manifest, Setting, is_loopback_host};
 use tollgate_billing::ports::Plugins;
 use tollgate_billing::settings::{SettingProblem, is_secret};
 
 use super::secret_file::{SecretFile, key_file, read_all};
+use super::settings_file::read_settings;
 use crate::config::Config;
 use crate::wiring::{Access, Rooms};
 
 /// The language that the command line speaks.
 const LOCALE: &str = "en";
-/// A file of settings; a form of the back office is smaller.
-const FILE_BYTES_MAX: u64 = 256 * 1024;
 
 #[derive(Debug, Args)]
 pub struct Set {
@@ -52,6 +51,12 @@ pub struct Set {
     /// Let it call every host that its manifest asks for
     #[arg(long)]
     grant_all_hosts: bool,
+    /// Let it call a host no longer
+    #[arg(long = "revoke-host", value_name = "HOST")]
+    revoked: Vec<String>,
+    /// Once it is saved, register its webhook at the provider; run again, it registers nothing twice
+    #[arg(long)]
+    set_up_webhook: bool,
     /// Settings to change, such as accounts.0.iban=DE89370400440532013000
     #[arg(value_name = "KEY=VALUE", value_parser = key_value)]
     settings: Vec<(String, String)>,
@@ -76,7 +81,7 @@ impl Set {
         let asked = manifest.as_deref().map_or_else(Vec::new, |manifest| asked_hosts(rooms, manifest));
         self.refuse_secrets(manifest.as_deref())?;
         new.secrets = self.secret_changes()?;
-        new.granted_hosts = self.granted(known, &asked);
+        new.granted_hosts = self.granted(known, &asked)?;
         let configured = rooms.billing.configure(&new).await.map_err(|error| explain(rooms, &plugin, &error))?;
         for note in &configured.report.notes {
             println!("{}", rooms.say(&plugin, note, LOCALE));
@@ -86,6 +91,22 @@ impl Set {
         }
         let state = if configured.instance.enabled { "enabled" } else { "saved, not enabled; offer it with --enable" };
         println!("{}: {state}", configured.instance.id);
+        if self.set_up_webhook { Self::register(rooms, &configured.instance).await } else { Ok(()) }
+    }
+
+    /// As the button of the back office; what is saved stays saved whatever comes of it.
+    async fn register(rooms: &Rooms, instance: &Instance) -> anyhow::Result<()> {
+        let ready = rooms.billing.set_up_webhook(&instance.id).await.map_err(|error| {
+            let fields = match &error {
+                WebhookSetupError::Config(error) => field_lines(rooms, &instance.plugin, error),
+                _ => String::new(),
+            };
+            anyhow!("{}: the settings are saved, but the webhook is not set up: {error}{fields}", instance.id)
+        })?;
+        for note in &ready.notes {
+            println!("{}", rooms.say(&instance.plugin, note, LOCALE));
+        }
+        println!("{}: the provider sends its webhooks to {}", instance.id, ready.url);
         Ok(())
     }
 
@@ -109,14 +130,24 @@ impl Set {
 
     /// Those granted before that the plugin still asks for, and those that the command line adds. Another address of this
     /// machine takes the place of the one before: it is where a simulator listened then.
-    fn granted(&self, known: Option<&Instance>, asked: &[String]) -> Vec<String> {
-        if self.grant_all_hosts {
-            return asked.iter().chain(&self.hosts).cloned().collect();
-        }
+    fn granted(&self, known: Option<&Instance>, asked: &[String]) -> anyhow::Result<Vec<String>> {
         let before = known.map(|instance| instance.granted_hosts.as_slice()).unwrap_or_default();
+        // A name that is not granted is a mistake, and another host would stay open unseen.
+        for host in &self.revoked {
+            if self.hosts.contains(host) || (self.grant_all_hosts && asked.contains(host)) {
+                bail!("{host} cannot be granted and revoked at once");
+            }
+            if !before.contains(host) {
+                bail!("{host} is not granted; granted are: {}", named(before));
+            }
+        }
+        if self.grant_all_hosts {
+            return Ok(asked.iter().chain(&self.hosts).cloned().collect());
+        }
         let moved = self.hosts.iter().any(|host| is_loopback_host(host));
         let stays = |host: &&String| asked.contains(host) || (!moved && is_loopback_host(host));
-        before.iter().filter(stays).chain(&self.hosts).cloned().collect()
+        let kept = before.iter().filter(stays).filter(|host| !self.revoked.contains(host));
+        Ok(kept.chain(&self.hosts).cloned().collect())
     }
 
     /// What is saved: the known instance with what the command line changes.
@@ -160,67 +191,40 @@ fn asked_hosts(rooms: &Rooms, manifest: &Manifest) -> Vec<String> {
     manifest.hosts(rooms.billing.policy().live).map(|request| request.host.clone()).collect()
 }
 
+fn named(hosts: &[String]) -> String {
+    if hosts.is_empty() { "none".to_owned() } else { hosts.join(", ") }
+}
+
 fn key_value(text: &str) -> Result<(String, String), String> {
     let (key, value) = text.split_once('=').ok_or("write KEY=VALUE, or KEY= to remove a setting")?;
     if key.is_empty() { Err("the key before = is missing".to_owned()) } else { Ok((key.to_owned(), value.to_owned())) }
 }
 
-fn read_settings(file: &Path) -> anyhow::Result<BTreeMap<String, String>> {
-    let unreadable = || format!("cannot read {}", file.display());
-    if std::fs::metadata(file).with_context(unreadable)?.len() > FILE_BYTES_MAX {
-        bail!("{} is larger than {FILE_BYTES_MAX} bytes, so it is no file of settings", file.display());
-    }
-    let text = std::fs::read_to_string(file).with_context(unreadable)?;
-    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
-        let line =
-            error.span().map_or(1, |span| text.bytes().take(span.start).filter(|byte| *byte == b'\n').count() + 1);
-        anyhow!("{} line {line}: {}", file.display(), error.message())
-    })?;
-    let mut settings = BTreeMap::new();
-    for (key, value) in table {
-        flatten(key, value, &mut settings).with_context(|| file.display().to_string())?;
-    }
-    Ok(settings)
-}
-
-/// `accounts = [{ iban = "…" }]` becomes `accounts.0.iban`.
-fn flatten(key: String, value: toml::Value, settings: &mut BTreeMap<String, String>) -> anyhow::Result<()> {
-    let plain = match value {
-        toml::Value::String(text) => text,
-        toml::Value::Integer(number) => number.to_string(),
-        toml::Value::Boolean(flag) => flag.to_string(),
-        toml::Value::Table(table) => {
-            return table.into_iter().try_for_each(|(inner, value)| flatten(format!("{key}.{inner}"), value, settings));
-        }
-        toml::Value::Array(values) => {
-            let mut numbered = values.into_iter().enumerate();
-            return numbered.try_for_each(|(index, value)| flatten(format!("{key}.{index}"), value, settings));
-        }
-        // A float would round an amount before anybody could refuse it.
-        toml::Value::Float(_) => bail!("{key}: write the number in quotes, as text"),
-        toml::Value::Datetime(_) => bail!("{key}: write the date in quotes, as text"),
-    };
-    settings.insert(key, plain);
-    Ok(())
-}
-
-/// Field by field, as the form of the back office would show it.
 fn explain(rooms: &Rooms, plugin: &PluginId, error: &ConfigureError) -> anyhow::Error {
-    let fields: Vec<String> = match error {
+    match error {
+        ConfigureError::Problems(_) | ConfigureError::Refused(_) => {
+            anyhow!("{error}; nothing was saved{}", field_lines(rooms, plugin, error))
+        }
+        ConfigureError::Secret { .. } => anyhow!("{error}; run it again"),
+        ConfigureError::Plugin(_) | ConfigureError::Store(_) | ConfigureError::NotFound => {
+            anyhow!("{error}; see: tollgate plugin list")
+        }
+    }
+}
+
+/// A line for each field that is wrong, as the form of the back office would show it.
+fn field_lines(rooms: &Rooms, plugin: &PluginId, error: &ConfigureError) -> String {
+    let line = |key: &str, words: String| if key.is_empty() { words } else { format!("{key}: {words}") };
+    let lines: Vec<String> = match error {
         ConfigureError::Problems(problems) => {
-            let said = |key: &str, words: String| if key.is_empty() { words } else { format!("{key}: {words}") };
-            problems.iter().map(|(key, problem)| said(key, problem_words(problem))).collect()
+            problems.iter().map(|(key, problem)| line(key, problem_words(problem))).collect()
         }
         ConfigureError::Refused(errors) => {
-            let said = |field: &str, words: String| if field.is_empty() { words } else { format!("{field}: {words}") };
-            errors.iter().map(|error| said(&error.field, rooms.say(plugin, &error.message, LOCALE))).collect()
+            errors.iter().map(|error| line(&error.field, rooms.say(plugin, &error.message, LOCALE))).collect()
         }
-        ConfigureError::Secret { .. } => return anyhow!("{error}; run it again"),
-        ConfigureError::Plugin(_) | ConfigureError::Store(_) | ConfigureError::NotFound => {
-            return anyhow!("{error}; see: tollgate plugin list");
-        }
+        _ => Vec::new(),
     };
-    anyhow!("{error}; nothing was saved\n  {}", fields.join("\n  "))
+    lines.into_iter().map(|line| format!("\n  {line}")).collect()
 }
 
 fn problem_words(problem: &SettingProblem) -> String {
@@ -246,35 +250,6 @@ fn problem_words(problem: &SettingProblem) -> String {
 mod tests {
     use super::*;
 
-    fn flat(text: &str) -> anyhow::Result<BTreeMap<String, String>> {
-        let folder = tempfile::tempdir()?;
-        let file = folder.path().join("settings.toml");
-        std::fs::write(&file, text)?;
-        read_settings(&file)
-    }
-
-    #[test]
-    fn tables_and_arrays_become_flat_keys() {
-        let settings =
-            flat("note = \"a\"\ndays = 3\nopen = true\n[[accounts]]\niban = \"X\"\n[[accounts]]\niban = \"Y\"\n")
-                .expect("valid");
-        let expected =
-            [("accounts.0.iban", "X"), ("accounts.1.iban", "Y"), ("days", "3"), ("note", "a"), ("open", "true")];
-        assert_eq!(settings.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect::<Vec<_>>(), expected);
-    }
-
-    #[test]
-    fn a_file_that_is_no_settings_is_refused_with_its_place() {
-        for (text, expected) in [
-            ("minimum = 1.5\n", "minimum: write the number in quotes"),
-            ("when = 2026-01-01\n", "when: write the date in quotes"),
-            ("a = 1\nb = \n", "line 2"),
-        ] {
-            let error = format!("{:#}", flat(text).expect_err(text));
-            assert!(error.contains(expected), "{error}");
-        }
-    }
-
     fn set(settings: &[(&str, &str)]) -> Set {
         let owned = |(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned());
         Set {
@@ -288,6 +263,8 @@ mod tests {
             removed: Vec::new(),
             hosts: Vec::new(),
             grant_all_hosts: false,
+            revoked: Vec::new(),
+            set_up_webhook: false,
             settings: settings.iter().map(owned).collect(),
         }
     }
@@ -334,11 +311,36 @@ mod tests {
     fn hosts_are_added_to_those_that_are_still_asked_for() {
         let asked = ["api.example.com".to_owned(), "test.example.com".to_owned()];
         let before = Instance { granted_hosts: vec!["api.example.com".into(), "old.example.com".into()], ..known() };
-        assert_eq!(set(&[]).granted(Some(&before), &asked), ["api.example.com"]);
-        assert_eq!(set(&[]).granted(None, &asked), Vec::<String>::new());
+        let granted = |set: Set, known: Option<&Instance>| set.granted(known, &asked).expect("allowed");
+        assert_eq!(granted(set(&[]), Some(&before)), ["api.example.com"]);
+        assert_eq!(granted(set(&[]), None), Vec::<String>::new());
         let more = Set { hosts: vec!["test.example.com".into()], ..set(&[]) };
-        assert_eq!(more.granted(Some(&before), &asked), asked);
-        assert_eq!(Set { grant_all_hosts: true, ..set(&[]) }.granted(None, &asked), asked);
+        assert_eq!(granted(more, Some(&before)), asked);
+        assert_eq!(granted(Set { grant_all_hosts: true, ..set(&[]) }, None), asked);
+    }
+
+    #[test]
+    fn a_host_is_revoked_by_its_exact_name() {
+        let asked = ["api.example.com".to_owned(), "test.example.com".to_owned()];
+        let before = Instance { granted_hosts: vec!["api.example.com".into(), "127.0.0.1:8421".into()], ..known() };
+        let revoking = |host: &str| Set { revoked: vec![host.to_owned()], ..set(&[]) };
+        let granted = |set: Set| set.granted(Some(&before), &asked).map_err(|error| error.to_string());
+        assert_eq!(granted(revoking("api.example.com")).as_deref(), Ok(&["127.0.0.1:8421".to_owned()][..]));
+        assert_eq!(granted(revoking("127.0.0.1:8421")).as_deref(), Ok(&["api.example.com".to_owned()][..]));
+        for (wrong, why) in [
+            (
+                revoking("test.example.com"),
+                "test.example.com is not granted; granted are: api.example.com, 127.0.0.1:8421",
+            ),
+            (revoking("API.example.com"), "is not granted"),
+            (Set { hosts: vec!["api.example.com".into()], ..revoking("api.example.com") }, "at once"),
+            (Set { grant_all_hosts: true, ..revoking("api.example.com") }, "at once"),
+        ] {
+            let said = granted(wrong).expect_err(why);
+            assert!(said.contains(why), "{said}");
+        }
+        let none = revoking("api.example.com").granted(None, &asked).expect_err("nothing is granted").to_string();
+        assert!(none.ends_with("granted are: none"), "{none}");
     }
 
     #[test]

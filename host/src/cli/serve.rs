@@ -11,6 +11,7 @@ use tokio::time::timeout;
 use tollgate_web::{Brand, TemplateSource, WebConfig, WebState, router};
 use tracing_subscriber::EnvFilter;
 
+use super::listen::listen;
 use crate::config::{Config, Mode};
 use crate::theme;
 use crate::wiring::{Access, Rooms, non_empty};
@@ -43,28 +44,22 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let signals = Signals::hear()?;
     let (stop, stopped) = watch::channel(false);
     let timers = tokio::spawn(super::timers::keep_time(rooms.billing.clone(), stopped.clone()));
-    let mut server = tokio::spawn(listen(listener, state, stopped));
+    let mut server = tokio::spawn(listen(listener, router(state), stopped));
     println!("Tollgate listens on {address}; clients reach it at {}", config.server.base_url.as_str());
     tokio::select! {
-        ended = &mut server => return ended.context("the server ended")?,
+        ended = &mut server => return ended.context("the server ended"),
         () = signals.told_to_stop() => {}
     }
     tracing::info!("stopping; requests under way are finished first");
     // Nobody listens any more where both tasks have ended by themselves.
     let _ = stop.send(true);
     if let Ok(ended) = timeout(DRAIN_MAX, &mut server).await {
-        ended.context("the server ended")??;
+        ended.context("the server ended")?;
     } else {
         tracing::warn!("some requests were still under way and were cut off");
         server.abort();
     }
     timers.await.context("the timers ended")
-}
-
-async fn listen(listener: TcpListener, state: WebState, mut stopped: watch::Receiver<bool>) -> anyhow::Result<()> {
-    let service = router(state).into_make_service_with_connect_info::<std::net::SocketAddr>();
-    let shutdown = async move { told(&mut stopped).await };
-    axum::serve(listener, service).with_graceful_shutdown(shutdown).await.context("the server failed")
 }
 
 pub(super) async fn told(stopped: &mut watch::Receiver<bool>) {

@@ -1,4 +1,4 @@
-//! What happens by the clock while the server runs: the outbox, the sweep of open payments, webhooks that wait, expired
+//! What happens by the clock while the server runs: the outbox, the sweep of open payments, webhooks, expired
 //! sessions.
 
 use std::collections::BTreeMap;
@@ -20,6 +20,8 @@ const DELIVER_EVERY: Duration = Duration::from_secs(5);
 const SWEEP_EVERY: Duration = Duration::from_secs(15);
 /// How often it is looked which webhooks are to be tried again; each has its own time.
 const WEBHOOKS_EVERY: Duration = Duration::from_secs(15);
+/// How often webhooks that were done long ago are forgotten, some of them each time.
+const FORGET_EVERY: Duration = Duration::from_mins(1);
 /// How often expired sessions are removed.
 const SESSIONS_EVERY: Duration = Duration::from_mins(15);
 
@@ -30,6 +32,7 @@ type UnderWay = BTreeMap<InstanceId, JoinHandle<()>>;
 pub async fn keep_time(billing: Arc<Billing>, mut stopped: watch::Receiver<bool>) {
     let (mut deliver, mut sessions) = (every(DELIVER_EVERY), every(SESSIONS_EVERY));
     let (mut sweep, mut webhooks) = (every(SWEEP_EVERY), every(WEBHOOKS_EVERY));
+    let mut forget = every(FORGET_EVERY);
     let (mut sweeps, mut retries) = (UnderWay::new(), UnderWay::new());
     loop {
         tokio::select! {
@@ -40,6 +43,11 @@ pub async fn keep_time(billing: Arc<Billing>, mut stopped: watch::Receiver<bool>
             }
             _ = sweep.tick() => start_sweeps(&billing, &mut sweeps).await,
             _ = webhooks.tick() => start_retries(&billing, &mut retries).await,
+            _ = forget.tick() => {
+                if let Err(error) = billing.forget_webhooks().await {
+                    tracing::error!(%error, "old webhooks could not be forgotten; it is tried again");
+                }
+            }
             _ = sessions.tick() => {
                 if let Err(error) = billing.store().sweep_sessions(billing.now()).await {
                     tracing::error!(%error, "expired sessions could not be removed; it is tried again");
@@ -103,8 +111,12 @@ async fn sweep(billing: Arc<Billing>, instance: InstanceId) {
             for (payment, error) in &swept.failed {
                 tracing::warn!(%instance, %payment, %error, "a payment could not be looked up; it is tried again later");
             }
-            if swept.checked > 0 {
-                tracing::debug!(%instance, checked = swept.checked, settled = swept.settled.len(), "swept");
+            for (refund, error) in &swept.refunds_failed {
+                tracing::warn!(%instance, %refund, %error, "a refund could not be asked about; it is tried again later");
+            }
+            if swept.checked + swept.refunds > 0 {
+                let (checked, refunds) = (swept.checked, swept.refunds);
+                tracing::debug!(%instance, checked, refunds, settled = swept.settled.len(), "swept");
             }
         }
         Err(error) => tracing::error!(%instance, %error, "open payments could not be swept; it is tried again"),

@@ -33,6 +33,8 @@ fn default_listen() -> SocketAddr {
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Paths {
     pub data: PathBuf,
+    /// Empty for [`COMPILED`] in the data folder.
+    pub compiled: PathBuf,
     pub plugins: PathBuf,
     /// Empty for the host's own.
     pub templates: PathBuf,
@@ -42,10 +44,19 @@ pub struct Paths {
 
 /// The key file, where the configuration names no other.
 pub const SECRETS_KEY: &str = "secrets.key";
+/// The folder of compiled plugins, where the configuration names no other.
+pub const COMPILED: &str = "compiled";
 
 impl Default for Paths {
     fn default() -> Self {
-        Self { data: "data".into(), plugins: "plugins".into(), templates: PathBuf::new(), secrets_key: PathBuf::new() }
+        let none = PathBuf::new;
+        Self {
+            data: "data".into(),
+            compiled: none(),
+            plugins: "plugins".into(),
+            templates: none(),
+            secrets_key: none(),
+        }
     }
 }
 
@@ -53,7 +64,7 @@ impl Paths {
     pub(super) fn start_from(&mut self, folder: &Path) {
         self.data = folder.join(&self.data);
         self.plugins = folder.join(&self.plugins);
-        for own in [&mut self.templates, &mut self.secrets_key] {
+        for own in [&mut self.compiled, &mut self.templates, &mut self.secrets_key] {
             if !own.as_os_str().is_empty() {
                 *own = folder.join(&own);
             }

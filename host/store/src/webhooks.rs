@@ -32,6 +32,8 @@ const WAITING: &str = "SELECT count(*), COALESCE(sum(length(body)), 0) FROM webh
 const FORGET: &str = "DELETE FROM webhooks WHERE instance_id = ?1 AND next_try IS NULL AND state <> 'done'
     AND seq <= (SELECT seq FROM webhooks WHERE instance_id = ?1 AND next_try IS NULL AND state <> 'done'
         ORDER BY seq DESC LIMIT 1 OFFSET ?2)";
+const FORGET_DONE: &str = "DELETE FROM webhooks WHERE seq IN
+    (SELECT seq FROM webhooks WHERE state = 'done' AND received < ?1 ORDER BY received, seq LIMIT ?2)";
 const MARK: &str = "UPDATE webhooks SET state = ?2, reason = ?3, next_try = ?4 WHERE seq = ?1 AND state <> 'done'";
 const TRIED: &str = "UPDATE webhooks SET tries = tries + 1, next_try = ?2 WHERE seq = ?1 AND next_try IS NOT NULL";
 const DUE: &str = "SELECT seq FROM webhooks WHERE instance_id = ?1 AND next_try <= ?2 ORDER BY next_try, seq LIMIT ?3";
@@ -76,6 +78,10 @@ impl Webhooks for SqliteStore {
     ) -> Result<Vec<WebhookId>, StoreError> {
         let values = params![instance.as_str(), now.0, rows_max.clamp(1, PAGE_ROWS_MAX)];
         self.point(|conn| all(conn, DUE, values, |row| Ok(WebhookId(row.get(0)?))))
+    }
+
+    async fn forget_webhooks(&self, before: Timestamp, rows_max: u32) -> Result<u64, StoreError> {
+        self.write(move |tx| Ok(run(tx, FORGET_DONE, params![before.0, rows_max])? as u64)).await
     }
 
     async fn webhook_instances(&self, now: Timestamp) -> Result<Vec<InstanceId>, StoreError> {

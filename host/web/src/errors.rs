@@ -25,6 +25,8 @@ pub enum WebError {
     Forged,
     /// Longer than any form.
     TooLarge,
+    /// A form that did not come in time.
+    TooSlow,
     /// Not what a page of ours sends.
     BadRequest,
     /// Too often.
@@ -70,6 +72,7 @@ impl WebError {
             Self::LoggedOut { .. } => StatusCode::SEE_OTHER,
             Self::Forged => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Plugin { .. } => StatusCode::BAD_GATEWAY,
@@ -84,6 +87,7 @@ impl WebError {
             Self::NotFound => "not-found",
             Self::Forged => "csrf",
             Self::TooLarge => "too-large",
+            Self::TooSlow => "too-slow",
             Self::BadRequest | Self::LoggedOut { .. } => "bad-request",
             Self::TooMany { .. } => "too-many",
             Self::Plugin { .. } => "plugin",
@@ -146,6 +150,10 @@ impl IntoResponse for WebError {
                 response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(retry_after_s));
             }
             Self::Plugin { back_url, .. } => page.back_url = back_url,
+            // The rest of the body is not waited for.
+            Self::TooSlow => {
+                response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
             _ => {}
         }
         response.extensions_mut().insert(page);
@@ -225,6 +233,7 @@ impl From<FormRefusal> for WebError {
     fn from(refusal: FormRefusal) -> Self {
         match refusal {
             FormRefusal::TooLarge => Self::TooLarge,
+            FormRefusal::TooSlow => Self::TooSlow,
             FormRefusal::Unreadable => Self::BadRequest,
         }
     }

@@ -11,6 +11,7 @@ use tollgate_billing::billing::{BillingError, Received};
 use tollgate_billing::ids::InstanceId;
 use tollgate_billing::ports::Webhook;
 
+use crate::guard::{ReadWithin, TooSlow};
 use crate::state::WebState;
 
 /// Where every address of a webhook begins.
@@ -43,12 +44,17 @@ async fn receive(
     let Some(headers) = headers_of(request.headers()) else {
         return told(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "too many headers");
     };
-    let body = match Bytes::from_request(request, &()).await {
-        Ok(body) => body.to_vec(),
-        Err(error) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+    let within = ReadWithin::of(request.extensions());
+    let body = match within.read(Bytes::from_request(request, &())).await {
+        Err(TooSlow) => {
+            let close = [(header::CONNECTION, HeaderValue::from_static("close"))];
+            return (StatusCode::REQUEST_TIMEOUT, close, "the body came too slowly\n").into_response();
+        }
+        Ok(Ok(body)) => body.to_vec(),
+        Ok(Err(error)) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
             return told(StatusCode::PAYLOAD_TOO_LARGE, "too large");
         }
-        Err(_) => return told(StatusCode::BAD_REQUEST, "the body ended early"),
+        Ok(Err(_)) => return told(StatusCode::BAD_REQUEST, "the body ended early"),
     };
     let received = state.billing().now();
     let webhook = Webhook { body, headers, query: query.unwrap_or_default(), received };

@@ -30,7 +30,7 @@ use axum::routing::get;
 
 pub use config::{Brand, WebConfig};
 pub use engine::{TemplateSource, check_templates};
-pub use guard::{PasswordError, hash_password};
+pub use guard::{PasswordError, ReadWithin, hash_password};
 pub use problem::TemplateProblem;
 pub use state::WebState;
 pub use texts::PluginTexts;

@@ -10,6 +10,7 @@ mod login;
 mod pay;
 mod pay_view;
 mod plugin_page;
+mod returns_view;
 mod tab;
 mod terms;
 

@@ -24,6 +24,8 @@ const LOGINS_OF_ADDRESS: (u32, i64) = (100, 15 * 60_000);
 /// One check of an invoice at its provider in this time; faster ones tell nothing new.
 const RELOADS: (u32, i64) = (1, 10_000);
 
+/// Pages of payments that one client opens, sends or comes back to; each may ask a provider, which limits us in turn.
+const PAYING: (u32, i64) = (30, 60_000);
 /// Forged webhooks of one instance that are answered and written into the log one by one.
 const REFUSED_HOOKS: (u32, i64) = (30, 60_000);
 
@@ -49,6 +51,7 @@ pub(crate) struct Limits {
     pub account_logins: RateLimit,
     pub address_logins: RateLimit,
     pub reloads: RateLimit,
+    pub paying: RateLimit,
     pub refused_hooks: RateLimit,
 }
 
@@ -85,6 +88,7 @@ impl WebState {
                 account_logins: limit(LOGINS_OF_ACCOUNT),
                 address_logins: limit(LOGINS_OF_ADDRESS),
                 reloads: limit(RELOADS),
+                paying: limit(PAYING),
                 refused_hooks: limit(REFUSED_HOOKS),
             },
             waiting: Waiting::default(),

@@ -13,6 +13,8 @@
 pub mod fake;
 #[cfg(feature = "gateway")]
 mod provider;
+#[cfg(feature = "gateway")]
+pub mod words;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

@@ -26,6 +26,8 @@ error-plugin-text = One of our modules gave no usable answer. No money was moved
 error-plugin-named = The module { $plugin } gave no usable answer. No money was moved. Please try again, or contact support.
 error-too-large-title = That is too much at once
 error-too-large-text = The form is longer than any form of ours. Go back, shorten it and send it again.
+error-too-slow-title = That took too long to arrive
+error-too-slow-text = The form did not arrive whole within half a minute. Nothing was changed. Check your connection, go back and send it again.
 error-bad-request-title = That did not arrive in one piece
 error-bad-request-text = The form or the address could not be read. Go back, reload the page and try again.
 

@@ -119,6 +119,11 @@ payment-received-part = { $received } of { $amount } has arrived.
 payment-paid-text = { $received } has arrived.
 payment-failed-text = This payment did not go through. No money was taken.
 payment-cancelled-text = This payment was cancelled.
+return-refund-done = Refunded { $amount } on { $date }.
+return-refund-open = A refund of { $amount } is on its way since { $date }.
+return-dispute-open = Your bank or payment provider took { $amount } back on { $date }. It is not decided yet who keeps it.
+return-dispute-won = A dispute over { $amount } was settled on { $date }: the payment stands.
+return-dispute-lost = Your bank or payment provider took { $amount } back for good on { $date }.
 payment-started = Started
 payment-checked = Last checked
 payment-not-checked = Not checked yet
@@ -172,6 +177,10 @@ reason-overpayment = Paid more than was due
 reason-fee = Fee
 reason-credit-applied = Used for an invoice
 reason-fulfilment = Funds added
+reason-refund = Refund to you
+reason-refund-failed = Refund did not go through
+reason-dispute = Taken back by your bank or payment provider
+reason-dispute-won = Dispute settled, returned to your credit
 
 ## Terms of account credit
 

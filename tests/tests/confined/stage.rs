@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tollgate_billing::billing::{Billing, ManualInvoice, Parts, Policy};
 use tollgate_billing::claim::{Claim, SavedMethod};
-use tollgate_billing::ids::{ClientId, InstanceId, PaymentId, PluginId, Timestamp};
+use tollgate_billing::ids::{ClientId, InstanceId, PaymentId, PluginId, RefundId, Timestamp};
 use tollgate_billing::invoice::{Line, LineKind, TaxRate};
 use tollgate_billing::money::{Currency, Money};
 use tollgate_billing::people::NewClient;
@@ -181,7 +181,8 @@ fn instance() -> Instance {
 fn policy() -> Policy {
     let company = Party { name: "Example Hosting".to_owned(), ..Party::default() };
     let (invoice_prefix, terms_url) = ("INV-".to_owned(), "/terms".to_owned());
-    Policy { live: false, invoice_prefix, due_days: 14, terms_url, company }
+    let base_url = "http://127.0.0.1".to_owned();
+    Policy { live: false, base_url, invoice_prefix, due_days: 14, terms_url, company }
 }
 
 fn invoice(client: ClientId) -> anyhow::Result<ManualInvoice> {
@@ -204,6 +205,10 @@ struct One;
 impl Ids for One {
     fn payment(&self) -> PaymentId {
         PaymentId::new("PAY00000000000000000000001")
+    }
+
+    fn refund(&self) -> RefundId {
+        RefundId::new("REF00000000000000000000001")
     }
 }
 

@@ -65,6 +65,15 @@ pub enum ConfigureError {
     NotFound,
 }
 
+impl From<ConfigRefusal> for ConfigureError {
+    fn from(refusal: ConfigRefusal) -> Self {
+        match refusal {
+            ConfigRefusal::Fields(errors) => Self::Refused(errors),
+            ConfigRefusal::Failed(error) => Self::Plugin(error),
+        }
+    }
+}
+
 impl Billing {
     /// Every instance, in order.
     ///
@@ -166,17 +175,17 @@ impl Billing {
         Ok(())
     }
 
-    fn manifest_of(&self, plugin: &PluginId) -> Result<Arc<Manifest>, PluginError> {
+    pub(super) fn manifest_of(&self, plugin: &PluginId) -> Result<Arc<Manifest>, PluginError> {
         self.parts.plugins.manifest(plugin).ok_or_else(|| PluginError::Missing(plugin.clone()))
     }
 
-    async fn marked(&self, instance: &Instance) -> Result<Vec<Setting>, ConfigureError> {
+    pub(super) async fn marked(&self, instance: &Instance) -> Result<Vec<Setting>, ConfigureError> {
         let manifest = self.manifest_of(&instance.plugin)?;
         let held = self.parts.secrets.set_keys(&instance.id).await;
         Ok(mark_secrets(manifest.configuration(), &instance.settings, &held))
     }
 
-    async fn ask_config(
+    pub(super) async fn ask_config(
         &self,
         instance: &Instance,
         depth: ConfigDepth,
@@ -188,10 +197,7 @@ impl Billing {
         if !problems.is_empty() {
             return Err(ConfigureError::Problems(problems));
         }
-        self.parts.plugins.check_config(instance, depth).await.map_err(|refusal| match refusal {
-            ConfigRefusal::Fields(errors) => ConfigureError::Refused(errors),
-            ConfigRefusal::Failed(error) => ConfigureError::Plugin(error),
-        })
+        Ok(self.parts.plugins.check_config(instance, depth).await?)
     }
 
     async fn intend(&self, new: &NewSettings) -> Result<Intended, ConfigureError> {

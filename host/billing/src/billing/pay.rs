@@ -223,9 +223,11 @@ impl Billing {
         }
     }
 
-    /// Writes only what changed, so that opening a page again writes nothing. Another's change wins: it knew more.
+    /// Writes only what changed, so that opening a page again writes nothing. Another's change wins: it knew more. A payment
+    /// that is closed stays closed, whatever a second tab hears of it: its end is known, and money that comes late is a
+    /// claim.
     async fn store_progress(&self, payment: &Payment, progress: PaymentProgress) -> Result<(), BillingError> {
-        if progress == PaymentProgress::unchanged(payment) {
+        if !payment.state.is_open() || progress == PaymentProgress::unchanged(payment) {
             return Ok(());
         }
         match self.parts.store.progress(progress).await {

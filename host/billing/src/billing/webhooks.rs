@@ -1,6 +1,7 @@
 //! Webhooks: proven by their gateway, settled like every other claim, kept where they cannot be proven now.
 
 mod again;
+mod forget;
 mod refused;
 
 use std::sync::Arc;

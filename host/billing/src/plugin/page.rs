@@ -1,5 +1,6 @@
 //! What a plugin answers to be shown. The host renders it; `data` stays closed to billing.
 
+use super::Destination;
 use crate::text::Text;
 
 /// A page of a plugin: which of its templates, and the template's data as a JSON object that only web reads.
@@ -65,7 +66,8 @@ pub struct ConfinedPage {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Redirect {
-    pub url: String,
+    /// Allowed by [`super::GatewayManifest::may_send_to`].
+    pub to: Destination,
     /// Empty for a plain redirect; else a form that posts there.
     pub fields: Vec<(String, String)>,
 }

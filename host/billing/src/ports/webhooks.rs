@@ -39,6 +39,8 @@ pub trait Webhooks: Send + Sync {
         now: Timestamp,
         rows_max: u32,
     ) -> Result<Vec<WebhookId>, StoreError>;
+    /// Forgets those that are done and came before `before`, the oldest first, at most `rows_max`; answers how many.
+    async fn forget_webhooks(&self, before: Timestamp, rows_max: u32) -> Result<u64, StoreError>;
     /// Instances of which a webhook is due at `now`.
     async fn webhook_instances(&self, now: Timestamp) -> Result<Vec<InstanceId>, StoreError>;
     /// Newest first.

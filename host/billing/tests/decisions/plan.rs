@@ -117,7 +117,7 @@ fn late_news_never_undoes_a_payment_but_late_money_is_booked() {
 }
 
 #[test]
-fn credit_never_pays_a_top_up() {
+fn lesson_14_credit_never_pays_a_top_up() {
     let mut world = World::new(2500, 0, true);
     world.grant(10_000);
     assert_eq!(world.apply_credit(2500, "f1"), Happened::Nothing);

@@ -1,5 +1,6 @@
 //! What every store must do. Each test takes a fresh one from `fixture::open` as `Arc<dyn Store>`.
 
+pub mod decisions;
 mod instances;
 mod invoices;
 mod ledger;
@@ -8,6 +9,7 @@ mod outbox;
 mod payments;
 mod people;
 mod refusals;
+mod returns;
 mod sealed;
 mod sessions;
 mod webhooks;

@@ -146,6 +146,8 @@ pub fn empty(key: SettlementKey) -> Settlement {
         held: None,
         done: None,
         webhook: None,
+        decided: None,
+        back: None,
     }
 }
 

@@ -16,6 +16,7 @@ use super::config_view::{GroupView, HostView, Values, focus_added, focus_removed
 use super::draft::{Action, Draft, LABEL_CHARS_MAX};
 use super::gateways::{LIST, is_id_of, label_of};
 use super::menu;
+use super::webhook_setup::{SetupView, setup_view};
 use crate::errors::WebError;
 use crate::frame::{FieldMessage, Flash, FlashKind, Page, Posted, StaffVisit, message_for, redirect};
 use crate::state::WebState;
@@ -42,6 +43,14 @@ struct Shown {
     report: Option<ConfigReport>,
     /// The entry that was just added, or the group that lost one.
     touched: Option<Touched>,
+    /// The webhook that was just registered.
+    registered: Option<Registered>,
+}
+
+/// A webhook that the provider sends to from now on.
+pub(crate) struct Registered {
+    pub(crate) url: String,
+    pub(crate) notes: Vec<Text>,
 }
 
 enum Touched {
@@ -58,6 +67,15 @@ struct View {
     groups: Vec<GroupView>,
     hosts: Vec<HostView>,
     tested: bool,
+    notes: Vec<String>,
+    /// What its webhook needs; not for an instance that is not saved yet.
+    webhook: Option<SetupView>,
+    registered: Option<RegisteredView>,
+}
+
+#[derive(Serialize)]
+struct RegisteredView {
+    url: String,
     notes: Vec<String>,
 }
 
@@ -133,7 +151,7 @@ impl Subject {
 
 impl Shown {
     fn of(draft: Draft) -> Self {
-        Self { draft, errors: Vec::new(), report: None, touched: None }
+        Self { draft, errors: Vec::new(), report: None, touched: None, registered: None }
     }
 }
 
@@ -213,6 +231,26 @@ pub(crate) async fn refuse_stored(
     refuse(state, visit, subject, subject.draft(), error).await
 }
 
+/// The stored settings again, with these errors.
+pub(crate) async fn refuse_with(
+    state: &WebState,
+    visit: &StaffVisit,
+    subject: &Subject,
+    errors: Vec<FieldMessage>,
+) -> Result<Response, WebError> {
+    draw(state, visit, subject, Shown { errors, ..Shown::of(subject.draft()) }).await
+}
+
+/// The settings as they are now that the webhook is registered.
+pub(crate) async fn draw_registered(
+    state: &WebState,
+    visit: &StaffVisit,
+    subject: &Subject,
+    registered: Registered,
+) -> Result<Response, WebError> {
+    draw(state, visit, subject, Shown { registered: Some(registered), ..Shown::of(subject.draft()) }).await
+}
+
 async fn refuse(
     state: &WebState,
     visit: &StaffVisit,
@@ -277,6 +315,11 @@ async fn draw(state: &WebState, visit: &StaffVisit, subject: &Subject, shown: Sh
         ),
         tested: shown.report.is_some(),
         notes: shown.report.map_or_else(Vec::new, |report| report.notes.iter().map(&say).collect()),
+        webhook: subject.stored.as_ref().and_then(|instance| setup_view(state, instance)),
+        registered: shown.registered.map(|registered| RegisteredView {
+            notes: registered.notes.iter().map(&say).collect(),
+            url: registered.url,
+        }),
         errors: shown.errors,
     };
     let layout = menu::layout(state, visit).await?;

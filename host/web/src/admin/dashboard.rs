@@ -9,6 +9,8 @@ use tollgate_billing::plugin::Manifest;
 use super::attention::Attention;
 use super::invoices::{RowView, newest_unpaid};
 use super::menu;
+use super::open_returns::OpenReturns;
+use super::second_origin::undrawable;
 use crate::errors::WebError;
 use crate::frame::{FieldMessage, Page, StaffVisit};
 use crate::state::WebState;
@@ -24,6 +26,8 @@ struct View {
     tiles: Vec<Tile>,
     attention: Vec<Point>,
     invoices: Vec<RowView>,
+    #[serde(flatten)]
+    returns: OpenReturns,
 }
 
 #[derive(Serialize)]
@@ -52,11 +56,13 @@ struct Enabled {
 pub(crate) async fn show(State(state): State<WebState>, visit: StaffVisit) -> Result<Response, WebError> {
     let attention = Attention::read(&state).await?;
     let enabled = enabled(&state).await?;
+    let no_pages = undrawable(&state).await?.map(|names| no_pages(&visit.reader.words, &names));
     let view = View {
         errors: Vec::new(),
         tiles: tiles(&attention, &enabled),
-        attention: points(&visit.reader.words, &attention, &enabled),
+        attention: points(&visit.reader.words, &attention, &enabled).into_iter().chain(no_pages).collect(),
         invoices: newest_unpaid(&state, &visit, UNPAID_ROWS).await?,
+        returns: OpenReturns::read(&state, &visit).await?,
     };
     let layout = menu::layout(&state, &visit).await?;
     Page::new("admin/dashboard", layout, view).render(&state, &visit.reader)
@@ -82,6 +88,15 @@ fn tiles(attention: &Attention, enabled: &Enabled) -> Vec<Tile> {
         waits("broken", attention.broken.len()),
         Tile { id: "enabled", count: enabled.gateways + enabled.modules, attention: false, url: super::gateways::LIST },
     ]
+}
+
+fn no_pages(words: &Words, names: &str) -> Point {
+    Point {
+        tone: "error",
+        headline: words.say_with("admin-attention-pages", &[("gateways", names)]),
+        text: Some(words.say("admin-attention-pages-text")),
+        url: super::gateways::LIST,
+    }
 }
 
 fn points(words: &Words, attention: &Attention, enabled: &Enabled) -> Vec<Point> {

@@ -9,6 +9,7 @@ use tollgate_billing::billing::{ConfigureError, Texts};
 use tollgate_billing::ids::{InstanceId, PluginId};
 use tollgate_billing::plugin::{Identity, Instance, Manifest, PluginRow, PluginState};
 
+use super::second_origin::undrawable;
 use super::{configure, menu};
 use crate::errors::WebError;
 use crate::frame::{FieldMessage, Flash, FlashKind, Page, Posted, StaffVisit, redirect};
@@ -22,6 +23,8 @@ const INSTANCES_OF_PLUGIN_MAX: u32 = 20;
 #[derive(Serialize)]
 struct View {
     errors: Vec<FieldMessage>,
+    /// Those that are on and cannot be drawn; `None` where all can.
+    undrawable: Option<String>,
     instances: Vec<InstanceView>,
     plugins: Vec<PluginView>,
 }
@@ -77,6 +80,7 @@ pub(crate) async fn show(State(state): State<WebState>, visit: StaffVisit) -> Re
     let rows = state.billing().plugins().rows();
     let view = View {
         errors: Vec::new(),
+        undrawable: undrawable(&state).await?,
         instances: instances.iter().map(|instance| instance_view(&state, instance)).collect(),
         plugins: rows.into_iter().map(|row| plugin_view(&state, &visit, &instances, row)).collect(),
     };

@@ -7,6 +7,8 @@ use axum::extract::rejection::FormRejection;
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 
+use super::patience::{ReadWithin, TooSlow};
+
 /// The longest form: a gateway's settings with fifty accounts is some 20 kB.
 pub const FORM_BYTES_MAX: usize = 64 * 1024;
 /// Fields of the longest form.
@@ -32,6 +34,8 @@ pub enum FormRefusal {
     TooLarge,
     /// Not a form, or cut off.
     Unreadable,
+    /// It did not come in time.
+    TooSlow,
 }
 
 impl FormFields {
@@ -69,12 +73,14 @@ impl<S: Send + Sync> FromRequest<S> for FormFields {
     type Rejection = FormRefusal;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
-        match Form::<Vec<(String, String)>>::from_request(request, state).await {
-            Ok(Form(fields)) => Self::new(fields),
-            Err(FormRejection::BytesRejection(error)) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+        let within = ReadWithin::of(request.extensions());
+        match within.read(Form::<Vec<(String, String)>>::from_request(request, state)).await {
+            Err(TooSlow) => Err(FormRefusal::TooSlow),
+            Ok(Ok(Form(fields))) => Self::new(fields),
+            Ok(Err(FormRejection::BytesRejection(error))) if error.status() == StatusCode::PAYLOAD_TOO_LARGE => {
                 Err(FormRefusal::TooLarge)
             }
-            Err(_) => Err(FormRefusal::Unreadable),
+            Ok(Err(_)) => Err(FormRefusal::Unreadable),
         }
     }
 }

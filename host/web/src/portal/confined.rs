@@ -6,10 +6,12 @@ use axum::response::Response;
 use serde::Serialize;
 use serde_json::{Value, json};
 use tollgate_billing::billing::PayNow;
-use tollgate_billing::plugin::{ConfinedPage, GatewayManifest, Manifest, OriginRequest, Page as PluginAnswer};
+use tollgate_billing::plugin::{
+    ConfinedPage, Destination, GatewayManifest, Manifest, OriginRequest, Page as PluginAnswer,
+};
 
 use super::pay::GatewayHost;
-use super::pay_view::{ConfinedView, Destination, PayData};
+use super::pay_view::{ConfinedView, PayData};
 use super::plugin_page::Region;
 use crate::confined::{ASSETS_PATH, BRIDGE, ConfinedDocument, Reach, SANDBOX, brand_path, policy, script_path};
 use crate::engine::scope::Scope;

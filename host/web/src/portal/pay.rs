@@ -10,7 +10,7 @@ use tollgate_billing::ids::PaymentId;
 use tollgate_billing::plugin::{NextStep, Page as PluginAnswer};
 
 use super::confined::Confined;
-use super::pay_view::{RedirectField, RedirectView, may_go_to, pay_data};
+use super::pay_view::{pay_data, redirect_view};
 use super::plugin_page::Region;
 use crate::errors::WebError;
 use crate::frame::{ClientVisit, Flash, FlashKind, Layout, MoneyView, Page, Posted, money_of, redirect};
@@ -58,11 +58,27 @@ fn payment_id(text: &str) -> Result<PaymentId, WebError> {
     if plain { Ok(PaymentId::new(text)) } else { Err(WebError::NotFound) }
 }
 
+/// What a client does with a payment. Each has a count of its own: who reloads a page too often can still come back to it.
+#[derive(Debug, Clone, Copy)]
+enum Doing {
+    Opening,
+    Sending,
+    Returning,
+}
+
+/// Counts what may ask the provider. Nothing is lost where it was too often: what was paid is found without the client.
+fn take_turn(state: &WebState, visit: &ClientVisit, doing: Doing) -> Result<(), WebError> {
+    let key = format!("{doing:?} {}", visit.client.id);
+    let taken = state.limits().paying.take(&key, state.billing().now());
+    taken.map_err(|retry_after_s| WebError::TooMany { retry_after_s })
+}
+
 pub async fn show(
     State(state): State<WebState>,
     visit: ClientVisit,
     Path(id): Path<String>,
 ) -> Result<Response, WebError> {
+    take_turn(&state, &visit, Doing::Opening)?;
     let shown = state.billing().pay_now(visit.client.id, &payment_id(&id)?).await?;
     draw(&state, &visit, &shown, BTreeMap::new()).await
 }
@@ -72,6 +88,7 @@ pub async fn submit(
     Path(id): Path<String>,
     form: Posted<ClientVisit>,
 ) -> Result<Response, WebError> {
+    take_turn(&state, &form.visit, Doing::Sending)?;
     let fields = form.fields.for_plugin();
     let submitted = state.billing().submit_payment(form.visit.client.id, &payment_id(&id)?, &fields).await?;
     let typed = fields.into_iter().collect();
@@ -89,6 +106,7 @@ pub async fn come_back(
     if query.len() > QUERY_BYTES_MAX {
         return Err(WebError::BadRequest);
     }
+    take_turn(&state, &visit, Doing::Returning)?;
     let submitted = state.billing().return_from_provider(visit.client.id, &payment_id(&id)?, &query).await?;
     answer(&state, &visit, &id, submitted, BTreeMap::new()).await
 }
@@ -149,21 +167,11 @@ async fn draw(
         Answer::Next(NextStep::Confined(page)) => {
             Confined { state, visit, shown, page }.draw(layout, data).map_err(|error| error.back_to(&back))
         }
-        Answer::Next(NextStep::Redirect(to)) => {
-            let manifest = state.billing().plugins().manifest(&shown.payment.plugin);
-            let broken = |reason: String| WebError::Plugin {
-                reason: format!("the plugin {}: {reason}", shown.payment.plugin),
-                back_url: back.clone(),
-            };
-            let manifest = manifest.ok_or_else(|| broken("it is not loaded".to_owned()))?;
-            let to_host = may_go_to(&manifest, to, state.billing().policy().live).map_err(broken)?;
-            let fields =
-                to.fields.iter().map(|(name, value)| RedirectField { name: name.clone(), value: value.clone() });
-            let origin = to_host.origin();
-            let refresh = to.fields.is_empty().then(|| to_host.url.clone());
-            data.redirect = Some(RedirectView { url: to_host.url, host: to_host.host, fields: fields.collect() });
+        Answer::Next(NextStep::Redirect(redirect)) => {
+            let refresh = redirect.fields.is_empty().then(|| redirect.to.url().to_owned());
+            data.redirect = Some(redirect_view(redirect));
             Page::new("portal/pay", layout, data)
-                .form_targets(vec![origin])
+                .form_targets(vec![redirect.to.origin()])
                 .refresh(refresh)
                 .render(state, &visit.reader)
         }

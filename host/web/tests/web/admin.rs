@@ -37,6 +37,7 @@ GET /admin/gateways/test-bank-2?plugin=test-bank 303 303 200
 GET /admin/gateways/test-bank-2 303 303 404
 GET /admin/gateways/anything?plugin=test-bank 303 303 404
 GET /admin/gateways/nothing?plugin=nothing 303 303 404
+GET /admin/gateways/test-bank/webhook 405 405 405
 GET /admin/invoices 303 303 200
 GET /admin/invoices?status=paid 303 303 200
 GET /admin/invoices?status=nothing 303 303 400
@@ -47,6 +48,7 @@ GET /admin/invoices/{i} 303 303 200
 GET /admin/invoices/999999 303 303 404
 GET /admin/invoices/x 303 303 404
 GET /admin/payments 303 303 200
+GET /admin/payments/nothing/refund 303 303 404
 GET /admin/webhooks 303 303 200
 GET /admin/webhooks?before=x 303 303 400
 GET /admin/webhooks/1 303 303 404
@@ -54,6 +56,14 @@ GET /admin/webhooks/x 303 303 404
 GET /admin/webhooks/99999999999999999999 303 303 404
 GET /admin/webhooks/1/process 405 405 405
 GET /admin/attention 303 303 200
+GET /admin/attention?before=x 303 303 400
+GET /admin/attention/decided 303 303 200
+GET /admin/attention/decided?before=x 303 303 400
+GET /admin/attention/1 303 303 404
+GET /admin/attention/x 303 303 404
+GET /admin/attention/99999999999999999999 303 303 404
+GET /admin/attention/1/review 405 405 405
+GET /admin/attention/1/decide 405 405 405
 GET /admin/clients 303 303 200
 GET /admin/nothing 404 404 404
 GET /admin/logout 405 405 405
@@ -65,10 +75,16 @@ const POSTS: &str = "\
 POST /admin/gateways/test-bank 303 303 303
 POST /admin/gateways/nothing 303 303 404
 POST /admin/gateways/test-bank/enable 303 303 400
+POST /admin/gateways/test-bank/webhook 303 303 400
+POST /admin/gateways/nothing/webhook 303 303 404
 POST /admin/gateways/test-bank/move 303 303 400
 POST /admin/invoices/{i}/record 303 303 422
 POST /admin/invoices/999999/record 303 303 404
+POST /admin/payments/nothing/refund 303 303 404
 POST /admin/webhooks/1/process 303 303 404
+POST /admin/attention/1/review 303 303 400
+POST /admin/attention/1/decide 303 303 400
+POST /admin/attention/decided 405 405 405
 POST /admin/invoices 405 405 405
 POST /admin/logout 303 303 303
 ";
@@ -123,6 +139,7 @@ async fn a_forged_form_changes_nothing() {
         ("/admin/gateways/test-bank/enable", ("enabled", "false")),
         ("/admin/gateways/add-funds/move", ("direction", "up")),
         ("/admin/gateways/test-bank", ("label", "Forged")),
+        ("/admin/gateways/test-bank/webhook", ("x", "y")),
     ] {
         for token in ["", foreign.as_str()] {
             let answer = browser.post_raw(path, &[("csrf", token), field], &[]).await;

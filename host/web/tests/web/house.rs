@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use tollgate_billing::billing::{Billing, ManualInvoice, Parts, Policy};
-use tollgate_billing::ids::{ClientId, InstanceId, InvoiceId, PaymentId, PluginId, Timestamp};
+use tollgate_billing::ids::{ClientId, InstanceId, InvoiceId, PaymentId, PluginId, RefundId, Timestamp};
 use tollgate_billing::invoice::{Line, LineKind, TaxRate};
 use tollgate_billing::money::{Currency, Money};
 use tollgate_billing::people::NewClient;
@@ -60,6 +60,10 @@ struct CountedIds(AtomicU64);
 impl Ids for CountedIds {
     fn payment(&self) -> PaymentId {
         PaymentId::new(format!("PAY{:023}", self.0.fetch_add(1, Ordering::SeqCst)))
+    }
+
+    fn refund(&self) -> RefundId {
+        RefundId::new(format!("REF{:023}", self.0.fetch_add(1, Ordering::SeqCst)))
     }
 }
 
@@ -130,7 +134,7 @@ impl House {
             texts: texts.clone(),
             clock: clock.clone(),
             ids: Arc::new(CountedIds(AtomicU64::new(1))),
-            policy: policy(),
+            policy: policy(&config.base_url),
         }));
         let invoice = billing.create_invoice(manual(anna)).await.expect("a right invoice").into_inner();
         let state = WebState::new(billing.clone(), texts, config).expect("a theme that is right");
@@ -192,9 +196,10 @@ fn instance(plugin: &str, position: usize) -> Instance {
     }
 }
 
-fn policy() -> Policy {
+fn policy(base_url: &str) -> Policy {
     Policy {
         live: false,
+        base_url: base_url.to_owned(),
         invoice_prefix: "INV-".to_owned(),
         due_days: 14,
         terms_url: "/billing/terms".to_owned(),

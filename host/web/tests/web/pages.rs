@@ -1,7 +1,7 @@
 //! What pages show, to whom, and what they never show.
 
 use tollgate_billing::ids::PluginId;
-use tollgate_billing::plugin::{ConfinedPage, NextStep, Page, PluginError, Redirect};
+use tollgate_billing::plugin::{ConfinedPage, Destination, NextStep, Page, PluginError, Redirect};
 use tollgate_billing::ports::Outcome;
 use tollgate_billing::text::Text;
 
@@ -71,7 +71,6 @@ async fn a_broken_plugin_breaks_its_page_only_and_tells_the_client_nothing_of_it
     let template = |template: &str, data: &str| {
         NextStep::Page(Page { template: template.to_owned(), data: data.to_owned(), slip: None })
     };
-    let away = |url: &str| NextStep::Redirect(Redirect { url: url.to_owned(), fields: Vec::new() });
     let confined = ConfinedPage {
         template: "pay-now".to_owned(),
         data: "{}".to_owned(),
@@ -84,9 +83,6 @@ async fn a_broken_plugin_breaks_its_page_only_and_tells_the_client_nothing_of_it
         Ok(template("no-such-template", "{}")),
         Ok(template("pay-now", "not json")),
         Ok(template("pay-now", "[1]")),
-        Ok(away("http://pay.example/")),
-        Ok(away("https://evil.example/")),
-        Ok(away("javascript:alert(1)")),
         Ok(NextStep::Confined(confined)),
     ];
     for answer in answers {
@@ -95,7 +91,7 @@ async fn a_broken_plugin_breaks_its_page_only_and_tells_the_client_nothing_of_it
         let shown = anna.get(&payment).await;
         assert_eq!(shown.status, 502, "{what}");
         assert!(shown.body.contains("Reference"), "{what}: staff can find it");
-        assert!(!shown.body.contains(secret) && !shown.body.contains("evil.example"), "{what}");
+        assert!(!shown.body.contains(secret), "{what}");
         assert_eq!(anna.get(&house.invoice_url()).await.status, 200, "{what}");
     }
 }
@@ -121,12 +117,13 @@ async fn what_a_gateway_answers_is_told_in_plain_words() {
 }
 
 #[tokio::test]
-async fn a_client_is_sent_to_the_providers_own_host_only() {
+async fn a_client_is_sent_away_by_a_page_whose_policy_names_that_origin_alone() {
     let house = House::new().await;
     let mut anna = house.logged_in(ANNA).await;
     let url = house.payment().await;
     let to = |fields: Vec<(String, String)>| {
-        NextStep::Redirect(Redirect { url: "https://pay.example/checkout?a=1&b=2".to_owned(), fields })
+        let to = Destination::read("https://pay.example/checkout?a=1&b=2").expect("an address");
+        NextStep::Redirect(Redirect { to, fields })
     };
     house.script.pay_now_answers(Ok(to(Vec::new())));
     let plain = anna.get(&url).await;

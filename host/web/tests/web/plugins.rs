@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use tollgate_billing::claim::{Claim, SavedMethod};
-use tollgate_billing::ids::{InstanceId, PluginId};
+use tollgate_billing::ids::{InstanceId, PaymentId, PluginId};
 use tollgate_billing::money::Money;
 use tollgate_billing::plugin::{
     Assets, Capabilities, Code, CodeStyle, ConfigReport, CurrencySupport, Effects, Environment, GatewayManifest,
@@ -20,16 +20,25 @@ use tollgate_billing::ports::{
 };
 use tollgate_billing::text::{FieldError, Message, Text};
 
+use crate::refunding::Refunds;
+
 /// What the scripted plugins do next.
 pub struct Script {
     manifests: Mutex<BTreeMap<PluginId, Arc<Manifest>>>,
     pay_now: Mutex<Result<Step, PluginError>>,
     submit: Mutex<Result<Outcome, PluginError>>,
     check: Mutex<GatewayAnswer<Vec<Claim>>>,
+    check_of: Mutex<BTreeMap<PaymentId, GatewayAnswer<Vec<Claim>>>>,
     checks: AtomicU32,
     verify: Mutex<Result<Verified, WebhookRefusal>>,
+    pub refunds: Refunds,
     /// Webhooks that the gateway was asked about.
     hooks: Mutex<Vec<Webhook>>,
+    setup: Mutex<Result<WebhookSetup, ConfigRefusal>>,
+    /// What the gateway was asked to set up.
+    setups: Mutex<Vec<Instance>>,
+    /// Held by a test that wants a setup to take its time.
+    provider: tokio::sync::Mutex<()>,
 }
 
 pub const GATEWAY: &str = "test-bank";
@@ -50,9 +59,14 @@ impl Script {
             pay_now: Mutex::new(Ok(step(page("{}")))),
             submit: Mutex::new(Ok(Outcome::Step(step(page("{}"))))),
             check: Mutex::new(Ok(Vec::new())),
+            check_of: Mutex::new(BTreeMap::new()),
             checks: AtomicU32::new(0),
             verify: Mutex::new(Err(WebhookRefusal::Forged("the signature <b> is wrong".to_owned()))),
+            refunds: Refunds::default(),
             hooks: Mutex::new(Vec::new()),
+            setup: Mutex::new(Err(ConfigRefusal::Failed(not_scripted()))),
+            setups: Mutex::new(Vec::new()),
+            provider: tokio::sync::Mutex::default(),
         }
     }
 
@@ -72,6 +86,11 @@ impl Script {
         *lock(&self.check) = answer;
     }
 
+    /// What the provider says of one payment, whatever it says of others.
+    pub fn check_of_answers(&self, payment: &PaymentId, answer: GatewayAnswer<Vec<Claim>>) {
+        lock(&self.check_of).insert(payment.clone(), answer);
+    }
+
     /// How often the provider was asked.
     pub fn checks(&self) -> u32 {
         self.checks.load(Ordering::SeqCst)
@@ -84,6 +103,20 @@ impl Script {
     /// What the gateway was asked about since the last time.
     pub fn take_hooks(&self) -> Vec<Webhook> {
         std::mem::take(&mut *lock(&self.hooks))
+    }
+
+    pub fn setup_answers(&self, answer: Result<WebhookSetup, ConfigRefusal>) {
+        *lock(&self.setup) = answer;
+    }
+
+    /// The instances whose webhook the gateway was asked to register, as they were told to it.
+    pub fn setups(&self) -> Vec<Instance> {
+        lock(&self.setups).clone()
+    }
+
+    /// While the answer is held, the provider does not answer.
+    pub async fn hold_provider(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.provider.lock().await
     }
 
     /// As if the plugin's file were gone.
@@ -224,9 +257,10 @@ impl Gateways for Script {
         lock(&self.submit).clone()
     }
 
-    async fn check(&self, _: &GatewayCall) -> GatewayAnswer<Vec<Claim>> {
+    async fn check(&self, call: &GatewayCall) -> GatewayAnswer<Vec<Claim>> {
         self.checks.fetch_add(1, Ordering::SeqCst);
-        lock(&self.check).clone()
+        let of_it = lock(&self.check_of).get(&call.payment.id).cloned();
+        of_it.unwrap_or_else(|| lock(&self.check).clone())
     }
 
     async fn verify(&self, _: &Instance, webhook: &Webhook) -> Result<Verified, WebhookRefusal> {
@@ -234,12 +268,12 @@ impl Gateways for Script {
         lock(&self.verify).clone()
     }
 
-    async fn refund(&self, _: &GatewayCall, _: &RefundOrder) -> GatewayAnswer<Claim> {
-        Err(not_scripted())
+    async fn refund(&self, call: &GatewayCall, order: &RefundOrder) -> GatewayAnswer<Claim> {
+        self.refunds.order(call, order)
     }
 
-    async fn check_refund(&self, _: &GatewayCall, _: &RefundOrder) -> GatewayAnswer<Claim> {
-        Err(not_scripted())
+    async fn check_refund(&self, call: &GatewayCall, order: &RefundOrder) -> GatewayAnswer<Claim> {
+        self.refunds.look(call, order)
     }
 
     async fn charge_saved(&self, _: &GatewayCall, _: &SavedMethod) -> GatewayAnswer<Outcome> {
@@ -250,8 +284,10 @@ impl Gateways for Script {
         Err(not_scripted())
     }
 
-    async fn set_up_webhook(&self, _: &Instance) -> Result<WebhookSetup, ConfigRefusal> {
-        Err(ConfigRefusal::Failed(not_scripted()))
+    async fn set_up_webhook(&self, instance: &Instance) -> Result<WebhookSetup, ConfigRefusal> {
+        lock(&self.setups).push(instance.clone());
+        let _answers = self.provider.lock().await;
+        lock(&self.setup).clone()
     }
 }
 

@@ -4,7 +4,7 @@ mod gateway;
 mod instance;
 mod module;
 
-pub use gateway::{Told, headers, refund_order, saved_method, webhook, webhook_url};
+pub use gateway::{Told, headers, refund_order, saved_method, webhook};
 pub use instance::{config_call, depth, form, instance, settings};
 pub use module::{Seen, event, lines};
 

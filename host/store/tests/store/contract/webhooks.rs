@@ -251,3 +251,27 @@ async fn the_list_comes_in_pieces_newest_first() {
     assert_eq!(piece(Some(4)).await, [3, 2]);
     assert_eq!(piece(Some(1)).await, [] as [i64; 0]);
 }
+
+#[tokio::test]
+async fn of_those_that_are_done_the_oldest_are_forgotten_so_many_at_a_time() {
+    let (_directory, store) = open();
+    let came = |event: &str, at: Timestamp| {
+        let mut entry = done(event, 0);
+        entry.webhook = Arc::new(Webhook { received: at, ..(*entry.webhook).clone() });
+        entry
+    };
+    for (event, ms) in [("newest", 9), ("oldest", 1), ("older", 2), ("old", 3)] {
+        store.record_webhook(came(event, NOW.plus_ms(ms))).await.unwrap();
+    }
+    // These came earlier, and are not done.
+    for entry in [waiting(b"w", NOW), over(WebhookState::Malformed), over(WebhookState::Forged)] {
+        store.keep_webhook(entry, ROOM).await.unwrap();
+    }
+    assert_eq!(store.forget_webhooks(NOW.plus_ms(1), 100).await, Ok(0), "what came at that very time stays");
+    assert_eq!(store.forget_webhooks(NOW.plus_ms(9), 2).await, Ok(2));
+    let left: Vec<_> = rows(&*store).await.into_iter().map(|row| row.event.unwrap_or_default()).collect();
+    assert_eq!(left, ["", "", "", "old", "newest"]);
+    assert_eq!(store.forget_webhooks(NOW.plus_ms(9), 2).await, Ok(1));
+    assert_eq!(store.forget_webhooks(NOW.plus_ms(9), 2).await, Ok(0));
+    assert_eq!(rows(&*store).await.len(), 4);
+}

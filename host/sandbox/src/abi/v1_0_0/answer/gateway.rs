@@ -1,6 +1,6 @@
 //! Where a gateway sends the client next.
 
-use tollgate_billing::plugin::{GatewayManifest, NextStep, Redirect, Step};
+use tollgate_billing::plugin::{GatewayManifest, NextStep, Reach, Redirect, Step};
 use tollgate_billing::ports::Outcome;
 
 use super::claim::{PROVIDER_ID_BYTES_MAX, claims};
@@ -8,7 +8,7 @@ use super::confined::confined;
 use super::page::page;
 use super::text::text;
 use crate::abi::v1_0_0::gateway_wit;
-use crate::checks::{Breach, Inside, URL_BYTES_MAX, bounded, https, list, named, optional};
+use crate::checks::{Breach, Inside, URL_BYTES_MAX, bounded, list, named, optional};
 use crate::grants::Grants;
 
 /// The contract's numbers for `step`, `redirect` and `outcome`.
@@ -42,30 +42,13 @@ pub fn outcome(outcome: gateway_wit::Outcome, manifest: &GatewayManifest, grants
     }
 }
 
-/// Clients are only sent where the manifest says: an origin for forms, or a host that the gateway calls; in test mode also
-/// to a granted address of this machine itself.
+/// As billing allows it; what is left here is the contract's numbers.
 fn redirect(redirect: gateway_wit::Redirect, manifest: &GatewayManifest, grants: &Grants) -> Result<Redirect, Breach> {
     let url = named("url", redirect.url, URL_BYTES_MAX)?;
     let field = |(name, value): (String, String)| {
         Ok((named("name", name, REDIRECT_NAME_BYTES_MAX)?, bounded("value", value, REDIRECT_VALUE_BYTES_MAX)?))
     };
-    let destination = match grants.loopback(&url) {
-        Some(simulator) => simulator,
-        None => provider(&url, manifest, grants)?,
-    };
-    // As parsed and written again, so that the client's browser reads what was checked here.
-    Ok(Redirect { url: destination.into(), fields: list("fields", redirect.fields, REDIRECT_FIELDS_MAX, field)? })
-}
-
-fn provider(url: &str, manifest: &GatewayManifest, grants: &Grants) -> Result<url::Url, Breach> {
-    let parsed = https(url).ok_or_else(|| Breach::new("url", "is no https address"))?;
-    let origin = parsed.origin().ascii_serialization();
-    let mut origins = manifest.browser_origins.iter().filter(|asked| asked.form && grants.is_here(asked.environment));
-    let mut hosts = manifest.hosts.iter().filter(|asked| grants.is_here(asked.environment));
-    let host = origin.strip_prefix("https://").unwrap_or_default();
-    if origins.any(|asked| asked.origin == origin) || hosts.any(|asked| asked.host == host) {
-        Ok(parsed)
-    } else {
-        Err(Breach::new("url", "leads to an origin that the manifest does not name"))
-    }
+    let reach = Reach { live: !grants.test_mode, granted: &grants.hosts };
+    let to = manifest.may_send_to(&url, reach).map_err(|problem| Breach::new("url", problem))?;
+    Ok(Redirect { to, fields: list("fields", redirect.fields, REDIRECT_FIELDS_MAX, field)? })
 }

@@ -2,8 +2,8 @@
 
 use tollgate_billing::claim::SavedMethod;
 use tollgate_billing::payment::PaymentState;
-use tollgate_billing::plugin::Instance;
 use tollgate_billing::ports::{RefundOrder, Webhook};
+use tollgate_billing::webhook::address as webhook_address;
 
 use super::instance::settings;
 use super::{money, timestamp};
@@ -34,7 +34,7 @@ impl<'a> Told<'a> {
             payer_id: ask.call.payer.id.to_string(),
             return_url: format!("{base}/billing/payments/{}/return", payment.id),
             cancel_url: format!("{base}/billing/payments/{}/cancel", payment.id),
-            webhook_url: webhook_url(base, &ask.call.instance),
+            webhook_url: webhook_address(base, &ask.call.instance.id),
             invoice_url: format!("{base}/billing/invoices/{}", payment.invoice),
         }
     }
@@ -81,11 +81,6 @@ impl<'a> Told<'a> {
             invoice_url: &self.invoice_url,
         }
     }
-}
-
-/// Where the provider posts an instance's webhooks. Permanent, like the addresses of a payment.
-pub fn webhook_url(base_url: &str, instance: &Instance) -> String {
-    format!("{base_url}/hooks/{}", instance.id)
 }
 
 pub fn refund_order(order: &RefundOrder) -> gateway_wit::RefundOrder<'_> {

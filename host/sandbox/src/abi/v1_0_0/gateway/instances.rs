@@ -3,6 +3,7 @@
 use tollgate_billing::claim::SavedMethod;
 use tollgate_billing::plugin::PluginError;
 use tollgate_billing::ports::{ConfigRefusal, Verified, Webhook, WebhookRefusal, WebhookSetup};
+use tollgate_billing::webhook;
 
 use super::{GatewayAsk, GatewayProgram};
 use crate::abi::v1_0_0::{answer, answered, ask, broken, gateway_wit, wit};
@@ -39,7 +40,7 @@ impl GatewayProgram {
         let mut of = ask.of("set-up-webhook");
         of.grants = of.grants.keeping_secrets(ask.manifest, ask.instance);
         let settings = ask::settings(ask.instance);
-        let url = ask::webhook_url(ask.base_url, ask.instance);
+        let url = webhook::address(ask.base_url, &ask.instance.id);
         let params = (ask::instance(ask.instance, &settings, of.grants.test_mode), url.as_str());
         let answer: Result<gateway_wit::WebhookSetup, wit::ConfigError> =
             caller.call(&of, &self.pre, &self.set_up_webhook, params).await.map_err(ConfigRefusal::Failed)?;
