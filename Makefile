@@ -1,5 +1,6 @@
 # make demo        a portal with a client, staff, gateways and providers to pay at, on http://127.0.0.1:8080
 # make test        every test, the journeys through a real browser included
+# make judges      has the providers' contracts and libraries, and others' simulators, judge what make test recorded, and more
 # make histories   tells COUNT payment histories with every fault, and looks for lost, doubled and stuck payments
 # make bench       measures against floors, writes $(TARGET)/bench.json
 # make clean-demo  forgets the demo's data
@@ -9,16 +10,25 @@ TOLLGATE := $(TARGET)/debug/tollgate
 COMPONENTS := $(TARGET)/components
 PLUGINS := $(COMPONENTS)/add-funds.wasm $(COMPONENTS)/bank-transfer.wasm $(COMPONENTS)/paypal.wasm $(COMPONENTS)/card.wasm
 SIMULATORS := $(TARGET)/debug/simulators
+# What the providers' stand-ins received and answered in `make test`, for `make judges`.
+RECORDS := $(abspath $(TARGET))/judges/records
 
 sources = $(shell find $(1) plugins/sdk Cargo.toml -type f -not -path '*/tests/*' 2>/dev/null)
 
-.PHONY: demo test histories bench clean-demo setup-demo setup-test host
+.PHONY: demo test judges histories bench clean-demo setup-demo setup-test setup-judges host
 
 demo: setup-demo host $(PLUGINS)
 	@TOLLGATE=$(TOLLGATE) SIMULATORS=$(SIMULATORS) COMPONENTS=$(COMPONENTS) tests/demo/run
 
+test: export SIMULATOR_RECORD := $(RECORDS)
 test: setup-test host $(PLUGINS)
+	@rm -rf $(RECORDS) && mkdir -p $(RECORDS)
 	@if cargo nextest --version >/dev/null 2>&1; then cargo nextest run --workspace; else cargo test --workspace; fi
+
+judges: setup-judges host $(PLUGINS)
+	@tests/judges/install $(TARGET)/judges
+	@cargo build --workspace --bin judges
+	@$(TARGET)/debug/judges --tools $(TARGET)/judges --components $(COMPONENTS) --records $(RECORDS)
 
 # SEED= tells the same again, ONLY= one of them with its diary, PLANT= with a bug: tests/histories/README.md
 COUNT ?= 20000
@@ -39,6 +49,9 @@ setup-demo:
 
 setup-test:
 	@.ci/setup test
+
+setup-judges:
+	@.ci/setup judges
 
 # For the whole workspace, so that the tests find every dependency built with the same features.
 host:

@@ -19,6 +19,7 @@ pub fn routes(rig: Rig) -> Router {
         .route("/_simulator/faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/_simulator/requests", get(requests).delete(clear_requests))
         .route("/_simulator/webhooks", get(webhooks))
+        .route("/_simulator/webhooks/{id}/envelope", get(envelope))
         .route("/_simulator/webhooks/{id}/deliver", post(deliver))
         .route("/_simulator/webhooks/{id}/drop", post(discard))
         .route("/_simulator/webhooks/{id}/forge", post(forge))
@@ -69,6 +70,11 @@ async fn clear_requests(State(rig): State<Rig>) -> StatusCode {
 
 async fn webhooks(State(rig): State<Rig>) -> Response {
     Json(rig.outbox.all()).into_response()
+}
+
+async fn envelope(State(rig): State<Rig>, Path(id): Path<u64>) -> Response {
+    let envelope = rig.outbox.envelope(id, None);
+    envelope.map_or_else(|| StatusCode::NOT_FOUND.into_response(), |envelope| Json(envelope).into_response())
 }
 
 async fn deliver(State(rig): State<Rig>, Path(id): Path<u64>) -> Response {

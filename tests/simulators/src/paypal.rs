@@ -105,6 +105,7 @@ pub struct Simulator {
 impl Simulator {
     #[must_use]
     pub fn new(rig: Rig, account: Account) -> Self {
+        rig.requests.also_to_environment("paypal");
         let key = SigningKey::new(rig.ids.hex(64));
         let world = World::new(account, rig.base.clone(), rig.ids.clone());
         Self { rig, world: Arc::new(Mutex::new(world)), key }

@@ -13,6 +13,9 @@ use serde::Serialize;
 /// Kept in memory at most; a file, where one is set, gets all.
 const KEPT_MAX: usize = 100_000;
 
+/// Names a folder that every simulator of this process records to, so that the tests' own traffic can be judged.
+const FOLDER_VARIABLE: &str = "SIMULATOR_RECORD";
+
 /// One request and its answer.
 #[derive(Debug, Clone, Serialize)]
 pub struct Record {
@@ -52,11 +55,23 @@ impl Requests {
         Ok(())
     }
 
+    /// Appends to a file of this process in the folder that the environment names, where it names one and no other file is
+    /// set.
+    ///
+    /// # Panics
+    /// The folder cannot be written to: whoever set the variable wants the records.
+    pub fn also_to_environment(&self, provider: &str) {
+        let Some(folder) = std::env::var_os(FOLDER_VARIABLE).filter(|_| self.0.lock().file.is_none()) else { return };
+        let file = Path::new(&folder).join(format!("{provider}-{}.jsonl", std::process::id()));
+        self.also_to(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    }
+
     /// Keeps a record; the oldest goes where there are too many.
     pub fn add(&self, record: Record) {
         let mut kept = self.0.lock();
         if let Some(file) = &mut kept.file {
-            let written = serde_json::to_string(&record).map(|line| writeln!(file, "{line}"));
+            // In one piece, because other simulators may append to the same file.
+            let written = serde_json::to_string(&record).map(|line| file.write_all(format!("{line}\n").as_bytes()));
             if let Ok(Err(error)) = written {
                 eprintln!("a record could not be written: {error}");
             }

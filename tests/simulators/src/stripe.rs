@@ -61,6 +61,7 @@ pub struct Stripe {
 impl Stripe {
     #[must_use]
     pub fn new(rig: Rig, account: Account) -> Self {
+        rig.requests.also_to_environment("stripe");
         let books = Arc::new(Mutex::new(Books::new(rig.clone(), account)));
         Self { rig, books }
     }

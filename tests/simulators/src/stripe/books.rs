@@ -49,7 +49,10 @@ impl Account {
         json!({
             "id": self.id,
             "object": "account",
-            "business_profile": { "name": "Example Host", "url": "https://example.com" },
+            "business_profile": {
+                "mcc": null, "minority_owned_business_designation": null, "name": "Example Host", "support_address": null,
+                "support_email": null, "support_phone": null, "support_url": null, "url": "https://example.com",
+            },
             "business_type": "company",
             "capabilities": { "card_payments": "active", "transfers": "active" },
             "charges_enabled": true,
@@ -58,10 +61,30 @@ impl Account {
             "details_submitted": true,
             "email": "billing@example.com",
             "payouts_enabled": true,
-            "settings": { "dashboard": { "display_name": "Example Host", "timezone": "Etc/UTC" } },
+            "settings": settings(),
             "type": "standard",
         })
     }
+}
+
+/// Of an account whose owner left everything else as it was.
+fn settings() -> Value {
+    json!({
+        "branding": { "icon": null, "logo": null, "primary_color": null, "secondary_color": null },
+        "card_payments": {
+            "statement_descriptor_prefix": "EXAMPLE HOST",
+            "statement_descriptor_prefix_kana": null,
+            "statement_descriptor_prefix_kanji": null,
+        },
+        "dashboard": { "display_name": "Example Host", "timezone": "Etc/UTC" },
+        "payments": {
+            "statement_descriptor": "EXAMPLE HOST",
+            "statement_descriptor_kana": null,
+            "statement_descriptor_kanji": null,
+            "statement_descriptor_prefix_kana": null,
+            "statement_descriptor_prefix_kanji": null,
+        },
+    })
 }
 
 /// Objects by id. Everything else in this folder adds to them.

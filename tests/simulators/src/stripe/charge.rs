@@ -57,15 +57,17 @@ impl Charge {
             self.failure.clone().map_or((None, None, None), |(a, b, c)| (a, b, Some(c)));
         let outcome = match self.status {
             ChargeStatus::Failed => json!({
+                "advice_code": null, "network_advice_code": null, "network_decline_code": null,
                 "network_status": "declined_by_network", "reason": decline_code.or(code), "risk_level": "normal",
                 "seller_message": "The bank did not say more.", "type": "issuer_declined",
             }),
             _ => json!({
+                "advice_code": null, "network_advice_code": null, "network_decline_code": null,
                 "network_status": "approved_by_network", "reason": null, "risk_level": "normal",
                 "seller_message": "Payment complete.", "type": "authorized",
             }),
         };
-        json!({
+        let mut shown = json!({
             "id": self.id,
             "object": "charge",
             "amount": self.amount,
@@ -107,7 +109,10 @@ impl Charge {
             "status": status,
             "transfer_data": null,
             "transfer_group": null,
-        })
+        });
+        // One field more than the macro takes.
+        shown["source"] = Value::Null;
+        shown
     }
 }
 

@@ -31,6 +31,45 @@ pub struct Dispute {
     pub balances: Vec<String>,
 }
 
+/// What a merchant may bring forward against a dispute.
+const EVIDENCE: [&str; 27] = [
+    "access_activity_log",
+    "billing_address",
+    "cancellation_policy",
+    "cancellation_policy_disclosure",
+    "cancellation_rebuttal",
+    "customer_communication",
+    "customer_email_address",
+    "customer_name",
+    "customer_purchase_ip",
+    "customer_signature",
+    "duplicate_charge_documentation",
+    "duplicate_charge_explanation",
+    "duplicate_charge_id",
+    "product_description",
+    "receipt",
+    "refund_policy",
+    "refund_policy_disclosure",
+    "refund_refusal_explanation",
+    "service_date",
+    "service_documentation",
+    "shipping_address",
+    "shipping_carrier",
+    "shipping_date",
+    "shipping_documentation",
+    "shipping_tracking_number",
+    "uncategorized_file",
+    "uncategorized_text",
+];
+
+/// The simulator takes none: every part is there and empty, as the contract wants it.
+fn no_evidence() -> Value {
+    let mut evidence: serde_json::Map<String, Value> =
+        EVIDENCE.iter().map(|part| ((*part).to_owned(), Value::Null)).collect();
+    evidence.insert("enhanced_evidence".to_owned(), json!({}));
+    evidence.into()
+}
+
 impl Dispute {
     #[must_use]
     pub fn json(&self, books: &Books) -> Value {
@@ -49,7 +88,7 @@ impl Dispute {
             "created": self.created_s,
             "currency": self.currency,
             "enhanced_eligibility_types": [],
-            "evidence": {},
+            "evidence": no_evidence(),
             "evidence_details": {
                 "due_by": self.created_s + EVIDENCE_S,
                 "enhanced_eligibility": {},

@@ -41,6 +41,7 @@ impl Details {
             "generated_from": null,
             "last4": self.card.last4(),
             "networks": { "available": [self.card.brand], "preferred": null },
+            "regulated_status": "unregulated",
             "three_d_secure_usage": { "supported": true },
             "wallet": null,
         })
@@ -66,6 +67,7 @@ impl Details {
             "type": "card",
             "card": {
                 "amount_authorized": amount,
+                "authorization_code": null,
                 "brand": card["brand"],
                 "checks": card["checks"],
                 "country": card["country"],
@@ -77,6 +79,8 @@ impl Details {
                 "last4": card["last4"],
                 "mandate": null,
                 "network": self.card.brand,
+                "network_transaction_id": null,
+                "regulated_status": card["regulated_status"],
                 "three_d_secure": null,
                 "wallet": null,
             },

@@ -73,6 +73,18 @@ async fn deliveries_are_signed_when_they_leave_also_while_a_secret_is_rolled() {
 }
 
 #[tokio::test]
+async fn an_envelope_shows_what_a_delivery_would_send_and_delivers_nothing() {
+    let api = Api::new();
+    endpoint(&api, &["payment_intent.succeeded"]).await;
+    api.pay("pm_card_visa", &[]).await.ok();
+    let shown = api.get("/_simulator/webhooks/1/envelope").await.ok();
+    let outbox = &api.stripe.rig().outbox;
+    assert_eq!(shown, serde_json::to_value(outbox.envelope(1, None).unwrap()).unwrap());
+    assert!(outbox.all()[0].tries.is_empty());
+    assert_eq!(api.get("/_simulator/webhooks/2/envelope").await.status, 404);
+}
+
+#[tokio::test]
 async fn forged_deliveries_do_not_verify() {
     let api = Api::new();
     let made = endpoint(&api, &["payment_intent.succeeded"]).await;
