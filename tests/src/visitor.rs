@@ -158,7 +158,7 @@ impl Visitor {
 pub fn post_raw(url: &str, headers: &[(String, String)], body: &[u8]) -> anyhow::Result<Answer> {
     let rest = url.strip_prefix("http://").context("a plain address")?;
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-    let lines: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let lines = headers.iter().fold(String::new(), |lines, (name, value)| lines + &format!("{name}: {value}\r\n"));
     send(host, &format!("POST /{path} HTTP/1.1\r\nhost: {host}\r\n{lines}"), body)
 }
 

@@ -161,7 +161,7 @@ impl Egress for Internet {
 fn fault_of(mishap: Mishap) -> Option<Fault> {
     let delay_ms = if let Mishap::Slow { delay_ms } = mishap { delay_ms } else { 0 };
     let kind = mishap.kind()?;
-    Some(Fault { method: None, path: "/".to_owned(), kind, times: 1, delay_ms })
+    Some(Fault { method: None, path: "/".to_owned(), kind, times: 1, delay_ms, status: 401, says: Vec::new() })
 }
 
 fn too_many() -> Answered {

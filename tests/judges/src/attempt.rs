@@ -224,7 +224,7 @@ pub fn some(claims: &[Claim], state: &str) -> anyhow::Result<()> {
 /// Where it is another step.
 pub fn address(step: NextStep) -> anyhow::Result<String> {
     match step {
-        NextStep::Redirect(redirect) => Ok(redirect.url),
+        NextStep::Redirect(redirect) => Ok(redirect.to.url().to_owned()),
         other => bail!("no redirect but {other:?}"),
     }
 }

@@ -88,7 +88,7 @@ fn dressed(words: &[String]) -> Vec<String> {
 
 /// As JSON may write any character.
 fn unit_by_unit(word: &str) -> String {
-    word.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect()
+    word.encode_utf16().fold(String::new(), |escaped, unit| escaped + &format!("\\u{unit:04x}"))
 }
 
 fn percent(word: &str) -> String {
@@ -96,7 +96,7 @@ fn percent(word: &str) -> String {
 }
 
 fn hexadecimal(word: &str) -> String {
-    word.bytes().map(|byte| format!("{byte:02X}")).collect()
+    word.bytes().fold(String::new(), |hex, byte| hex + &format!("{byte:02X}"))
 }
 
 #[cfg(test)]

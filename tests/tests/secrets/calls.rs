@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::{Context, ensure};
-use tollgate_billing::claim::{Claim, SavedMethod};
+use tollgate_billing::claim::{Claim, MethodToken, SavedMethod};
 use tollgate_billing::ids::RefundId;
 use tollgate_billing::plugin::{Instance, NextStep, Step};
 use tollgate_billing::ports::{
@@ -88,7 +88,7 @@ impl<'a> Gateway<'a> {
             opened: fresh(&instance, 1)?,
             form: Vec::new(),
             refund: refund_of("none", &fresh(&instance, 1)?),
-            saved: SavedMethod { token: "none".to_owned(), label: "none".to_owned(), expires: None },
+            saved: SavedMethod { token: MethodToken::new("none"), label: "none".to_owned(), expires: None },
             webhook,
             numbers: AtomicU64::new(2),
             instance,

@@ -86,6 +86,7 @@ fn claim_of(call: &GatewayCall, order: &RefundOrder, state: ClaimState) -> Claim
         merchant: None,
         at: Timestamp(0),
         saved: None,
+        provider_reference: None,
     }
 }
 

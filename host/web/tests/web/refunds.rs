@@ -61,6 +61,7 @@ impl Paid {
             merchant: None,
             at: Timestamp(0),
             saved: None,
+            provider_reference: None,
         }
     }
 

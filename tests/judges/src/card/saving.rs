@@ -1,7 +1,7 @@
 //! Cards that clients keep: charged while they are away, approved when their bank asks, forgotten.
 
 use anyhow::{Context, ensure};
-use tollgate_billing::claim::SavedMethod;
+use tollgate_billing::claim::{MethodToken, SavedMethod};
 use tollgate_billing::payment::PaymentState;
 use tollgate_billing::plugin::PluginError;
 use tollgate_billing::ports::Gateways;
@@ -65,11 +65,11 @@ pub async fn approves(card: &Card<'_>) -> anyhow::Result<()> {
 
 pub async fn declined(card: &Card<'_>) -> anyhow::Result<()> {
     let customer = kept(card, 45, "pm_card_mastercard").await?;
-    let customer = customer.token.split('/').next().unwrap_or_default().to_owned();
+    let customer = customer.token.expose().split('/').next().unwrap_or_default().to_owned();
     let path = "/v1/payment_methods/pm_card_chargeCustomerFail/attach";
     let attached = card.post(path, &[("customer", &customer)]).await?;
     let method = SavedMethod {
-        token: format!("{customer}/{}", text(&attached["id"])),
+        token: MethodToken::new(format!("{customer}/{}", text(&attached["id"]))),
         label: "Visa ending 0341".to_owned(),
         expires: None,
     };
