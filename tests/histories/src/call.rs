@@ -121,9 +121,8 @@ async fn receive(billing: &Billing, from: Provider, envelope: Envelope) -> Reply
     Reply::Status(match billing.receive_webhook(&InstanceId::new(from.instance()), webhook).await {
         Ok(Received::Done(_) | Received::Known) => 200,
         Ok(Received::Refused(_) | Received::Malformed(_)) => 400,
-        Ok(Received::Kept(_) | Received::NoRoom) => 503,
         Err(BillingError::NotFound) => 404,
-        Err(_) => 503,
+        Ok(Received::Kept(_) | Received::NoRoom) | Err(_) => 503,
     })
 }
 

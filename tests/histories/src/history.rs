@@ -65,10 +65,10 @@ pub async fn tell(
     plant: Option<Plant>,
 ) -> anyhow::Result<Told> {
     let mut chance = Chance::of_history(seed, number);
-    let line = Line::new(Chance::of(chance.number()));
-    line.providers.register().await?;
+    let wires = Line::new(Chance::of(chance.number()));
+    wires.providers.register().await?;
     let files = town.files()?;
-    let life = Life::begin(&files, machine, &line, plant).await?;
+    let life = Life::begin(&files, machine, &wires, plant).await?;
     let (client, currency) = chance.pick(&town.clients).copied().unwrap_or(town.clients[0]);
     let mut history = History {
         chance,
@@ -83,7 +83,7 @@ pub async fn tell(
         machine,
         life: Some(life),
         forms: 0,
-        line,
+        line: wires,
     };
     history.bill(currency).await?;
     history.live().await?;

@@ -96,51 +96,11 @@ impl Case<'_> {
         let mut verdict = Verdict::default();
         verdict.unsound.extend(self.ledger_faults.iter().cloned());
         verdict.unsound.extend(self.believed.iter().map(|letter| format!("it believed a {letter}")));
-        self.judge_money(&conn, &books, &mut verdict)?;
+        judge_money(&conn, &books, &mut verdict)?;
         judge_open(&conn, &books, &mut verdict)?;
         judge_sums(&conn, &mut verdict)?;
         self.judge_letters(&conn, &mut verdict)?;
         Ok(verdict)
-    }
-
-    /// Every payment at a provider against what was booked for it, and the other way round.
-    fn judge_money(
-        &self,
-        conn: &Connection,
-        books: &BTreeMap<(Provider, String), Position>,
-        verdict: &mut Verdict,
-    ) -> anyhow::Result<()> {
-        let payments = payments(conn)?;
-        let mut booked = booked(conn)?;
-        let held = held(conn)?;
-        for ((provider, payment), position) in books {
-            let mut captured: BTreeMap<&str, i64> = BTreeMap::new();
-            let mut waits: BTreeMap<&str, i64> = BTreeMap::new();
-            for (transaction, minor, currency) in &position.captured {
-                *captured.entry(currency).or_default() += minor;
-                let of_it = held.get(&(*provider, transaction.clone(), currency.clone()));
-                *waits.entry(currency).or_default() += of_it.copied().unwrap_or_default();
-            }
-            for (currency, minor) in captured {
-                let has = booked.remove(&(payment.clone(), currency.to_owned())).unwrap_or_default();
-                let waits = waits.get(currency).copied().unwrap_or_default();
-                let said =
-                    format!("{provider:?} has {minor} {currency} for payment {payment}, booked {has}, held {waits}");
-                match (has + waits).cmp(&minor) {
-                    std::cmp::Ordering::Less => verdict.lost.push(said),
-                    std::cmp::Ordering::Greater => verdict.doubled.push(said),
-                    std::cmp::Ordering::Equal => {}
-                }
-            }
-            if !payments.iter().any(|row| row.id == *payment && row.provider == *provider) {
-                verdict.unsound.push(format!("{provider:?} knows payment {payment}, the host does not"));
-            }
-        }
-        let more = booked.into_iter().filter(|(_, minor)| *minor != 0);
-        verdict.doubled.extend(more.map(|((payment, currency), minor)| {
-            format!("no provider has money for payment {payment}, booked {minor} {currency}")
-        }));
-        Ok(())
     }
 
     /// What the host answered with 2xx, it has: nobody sends it again.
@@ -156,6 +116,44 @@ impl Case<'_> {
         }
         Ok(())
     }
+}
+
+/// Every payment at a provider against what was booked for it, and the other way round.
+fn judge_money(
+    conn: &Connection,
+    books: &BTreeMap<(Provider, String), Position>,
+    verdict: &mut Verdict,
+) -> anyhow::Result<()> {
+    let payments = payments(conn)?;
+    let mut booked = booked(conn)?;
+    let held = held(conn)?;
+    for ((provider, payment), position) in books {
+        let mut captured: BTreeMap<&str, i64> = BTreeMap::new();
+        let mut waits: BTreeMap<&str, i64> = BTreeMap::new();
+        for (transaction, minor, currency) in &position.captured {
+            *captured.entry(currency).or_default() += minor;
+            let of_it = held.get(&(*provider, transaction.clone(), currency.clone()));
+            *waits.entry(currency).or_default() += of_it.copied().unwrap_or_default();
+        }
+        for (currency, minor) in captured {
+            let has = booked.remove(&(payment.clone(), currency.to_owned())).unwrap_or_default();
+            let waits = waits.get(currency).copied().unwrap_or_default();
+            let said = format!("{provider:?} has {minor} {currency} for payment {payment}, booked {has}, held {waits}");
+            match (has + waits).cmp(&minor) {
+                std::cmp::Ordering::Less => verdict.lost.push(said),
+                std::cmp::Ordering::Greater => verdict.doubled.push(said),
+                std::cmp::Ordering::Equal => {}
+            }
+        }
+        if !payments.iter().any(|row| row.id == *payment && row.provider == *provider) {
+            verdict.unsound.push(format!("{provider:?} knows payment {payment}, the host does not"));
+        }
+    }
+    let more = booked.into_iter().filter(|(_, minor)| *minor != 0);
+    verdict.doubled.extend(more.map(|((payment, currency), minor)| {
+        format!("no provider has money for payment {payment}, booked {minor} {currency}")
+    }));
+    Ok(())
 }
 
 fn judge_open(

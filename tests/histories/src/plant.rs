@@ -53,7 +53,7 @@ pub fn forced(
     turn: u64,
 ) -> Result<Settlement, MoneyError> {
     if let SettlementKey::Claim { transaction, .. } = &mut settlement.key {
-        transaction.push_str(&format!("#{turn}"));
+        *transaction = format!("{transaction}#{turn}");
     }
     if let (Some(change), Some(now)) = (&mut settlement.payment, payment) {
         let came = settlement.transfers.iter().filter(|moved| matches!(moved.debit, Account::Gateway(_)));

@@ -41,10 +41,10 @@ impl Town {
         let memory = Path::new(MEMORY);
         let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
         let mut town = Self { folder: folder.or_else(|_| tempfile::tempdir())?, clients: Vec::new() };
-        let line = Line::new(Chance::of(0));
-        let hooks = line.providers.register().await?;
+        let wires = Line::new(Chance::of(0));
+        let hooks = wires.providers.register().await?;
         let files = Files { database: town.template(), keys: town.path("secrets.key") };
-        let life = Life::begin(&files, machine, &line, None).await?;
+        let life = Life::begin(&files, machine, &wires, None).await?;
         for code in CURRENCIES {
             let currency = Currency::from_code(code)?;
             let id = life.store.create_client(client(currency), life.billing.now()).await?;

@@ -32,9 +32,9 @@ impl Story {
         let places = Places::of_this_program()?;
         let machine = Machine::start(&places.components, &places.compiled).await?;
         let town = Town::build(&machine).await?;
-        let line = Line::new(Chance::of(1));
-        line.providers.register().await?;
-        let life = Life::begin(&town.files()?, &machine, &line, None).await?;
+        let wires = Line::new(Chance::of(1));
+        wires.providers.register().await?;
+        let life = Life::begin(&town.files()?, &machine, &wires, None).await?;
         let (client, currency) = town.clients[0];
         let net = Money::new(2_500, currency)?;
         let lines = vec![InvoiceLine::new(LineKind::Service, "Hosting".to_owned(), net, TaxRate::NONE)?];
@@ -42,7 +42,7 @@ impl Story {
         let manual = ManualInvoice { client, lines, gateway, form_key: "form".to_owned() };
         let invoice = life.billing.create_invoice(manual).await?.into_inner();
         let payment = life.billing.pay(client, invoice).await?;
-        Ok(Self { _town: town, line, life, client, payment })
+        Ok(Self { _town: town, line: wires, life, client, payment })
     }
 
     /// The form of the card's page, with a card that pays.
