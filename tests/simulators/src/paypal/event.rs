@@ -14,10 +14,11 @@ use crate::delivery::Signer;
 pub const AUTH_ALGO: &str = "SHA256withRSA";
 
 /// What events are about, and the names that a webhook can subscribe to.
-pub const EVENT_TYPES: [(&str, &str); 12] = [
+pub const EVENT_TYPES: [(&str, &str); 13] = [
     ("CHECKOUT.ORDER.APPROVED", "A buyer approved a checkout order."),
     ("CHECKOUT.ORDER.COMPLETED", "A checkout order was processed."),
     ("CHECKOUT.ORDER.VOIDED", "A checkout order was voided."),
+    ("CHECKOUT.PAYMENT-APPROVAL.REVERSED", "A problem came up between the buyer's approval and the capture."),
     ("PAYMENT.CAPTURE.COMPLETED", "A payment capture completed."),
     ("PAYMENT.CAPTURE.PENDING", "The state of a payment capture changed to pending."),
     ("PAYMENT.CAPTURE.DENIED", "A payment capture was denied."),
