@@ -1,5 +1,6 @@
 //! The command line: what can be asked for. Each command's work is in a file of its own.
 
+mod charge;
 mod check;
 mod init;
 mod invoice;
@@ -147,6 +148,12 @@ enum InvoiceCommand {
                             --gateway bank-transfer"
     )]
     Create(invoice::Create),
+    /// Charge what is due on an invoice to its client's stored payment method: the default, or the one that is named
+    #[command(
+        after_help = "The client agreed to be charged when the method was stored. Exits with 1 where nothing was charged.\n\n\
+                            Examples:\n  tollgate invoice charge INV-000001\n  tollgate invoice charge INV-000001 --method 7"
+    )]
+    Charge(charge::Charge),
 }
 
 impl Cli {
@@ -166,6 +173,7 @@ impl Cli {
             Command::Client(ClientArgs { command: ClientCommand::Add(add) }) => add.run(&config),
             Command::Staff(StaffArgs { command: StaffCommand::Add(add) }) => add.run(&config),
             Command::Invoice(InvoiceArgs { command: InvoiceCommand::Create(create) }) => create.run(&config),
+            Command::Invoice(InvoiceArgs { command: InvoiceCommand::Charge(charge) }) => charge.run(&config),
             Command::Check => check::run(&config),
         }
     }

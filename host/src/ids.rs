@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tollgate_billing::ids::PaymentId;
+use tollgate_billing::ids::{PaymentId, RefundId};
 use tollgate_billing::ports::{Clock, Ids};
 
 /// Crockford's alphabet: no I, L, O, U, so that an id can be read out on the telephone.
@@ -38,6 +38,10 @@ impl RandomIds {
 impl Ids for RandomIds {
     fn payment(&self) -> PaymentId {
         PaymentId::new(self.text())
+    }
+
+    fn refund(&self) -> RefundId {
+        RefundId::new(self.text())
     }
 }
 

@@ -41,7 +41,7 @@ impl Installation {
         let file = own.path("tollgate.toml");
         let text = fs::read_to_string(&file)?.replace("127.0.0.1:8080", &format!("127.0.0.1:{}", own.port));
         let text = text.replace("pages-url = \"\"", &format!("pages-url = \"http://localhost:{}\"", own.port));
-        let text = text.replace("compiled = \"\"", &format!("compiled = {:?}", house::compiled()));
+        let text = text.replace("compiled = \"\"", &format!("compiled = {:?}", house::compiled().to_string_lossy()));
         fs::write(&file, text)?;
         Ok(own)
     }

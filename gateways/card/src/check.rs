@@ -22,9 +22,9 @@ pub fn check(config: &Config<'_>, payment: &Payment) -> Result<Vec<Claim>, Error
         Some(id) => Some(intent::retrieve(api, id, payment)?),
         None => intent::find_lost(api, payment, config.live)?,
     };
-    let Some(intent) = found else { return Ok(Vec::new()) };
-    let intent = end_if_abandoned(api, payment, intent)?;
     let about = About { payment: &payment.id, merchant: config.merchant };
+    let Some(intent) = found else { return Ok(never_begun(about, payment, config.live).into_iter().collect()) };
+    let intent = end_if_abandoned(api, payment, intent)?;
     let mut claims: Vec<_> = about.intent(&intent)?.into_iter().collect();
     if claims.is_empty() && payment.state == PaymentState::Unknown {
         claims.push(about.untaken(&intent)?);
@@ -64,6 +64,14 @@ pub fn refunds(api: Api<'_>, about: About<'_>, intent: &Intent) -> Result<Vec<Cl
         api.get("/v1/refunds", &[("payment_intent", &intent.id), ("limit", "100")]).map_err(Fault::harmless)?;
     let through = list.data.iter().filter(|refund| refund.status.as_deref() == Some("succeeded"));
     through.take(REFUNDS_MAX).map(|refund| about.refund(refund, intent.livemode)).collect()
+}
+
+/// The host never heard of an intent, so none was ever confirmed: a payer who has not come back by now does not. A payment
+/// of which a charge may be under way is not one of these.
+fn never_begun(about: About<'_>, payment: &Payment, live: bool) -> Option<Claim> {
+    let waited_ms = clock::now().saturating_sub(payment.created);
+    let is_over = payment.state != PaymentState::Unknown && waited_ms > WAIT_MS_MAX;
+    is_over.then(|| about.never_begun(payment.amount.clone(), live, clock::now()))
 }
 
 /// Cancels an intent that has waited too long. If the payer comes in between, Stripe refuses, and the payment counts.

@@ -30,6 +30,7 @@ impl About<'_> {
             fee: None,
             live,
             merchant: Some(self.merchant.to_owned()),
+            provider_reference: None,
             at: at_s.saturating_mul(1_000),
             saved: None,
         }
@@ -60,7 +61,8 @@ impl About<'_> {
         };
         let transaction = if matches!(state, ClaimState::Pending(_)) { tried } else { &intent.id };
         let amount = amount(intent.amount, &intent.currency)?;
-        Ok(Some(self.claim(transaction, amount, state, intent.livemode, intent.created)))
+        let claim = self.claim(transaction, amount, state, intent.livemode, intent.created);
+        Ok(Some(Claim { provider_reference: Some(intent.id.clone()), ..claim }))
     }
 
     fn paid(&self, intent: &Intent) -> Result<Claim, Error> {
@@ -71,7 +73,8 @@ impl About<'_> {
         let amount = amount(intent.amount_received, &intent.currency)?;
         let at_s = charge.map_or(intent.created, |charge| charge.created);
         let claim = self.claim(&intent.id, amount, ClaimState::Paid, intent.livemode, at_s);
-        Ok(Claim { fee: fee(charge), saved: saved(intent), ..claim })
+        let provider_reference = Some(intent.id.clone());
+        Ok(Claim { fee: fee(charge), saved: saved(intent), provider_reference, ..claim })
     }
 
     /// That a payment was tried and the payer can try again.
@@ -81,7 +84,14 @@ impl About<'_> {
     pub fn untaken(&self, intent: &Intent) -> Result<Claim, Error> {
         let amount = amount(intent.amount, &intent.currency)?;
         let state = ClaimState::Pending(Some(Text::msg("nothing-taken")));
-        Ok(self.claim(&intent.id, amount, state, intent.livemode, intent.created))
+        let claim = self.claim(&intent.id, amount, state, intent.livemode, intent.created);
+        Ok(Claim { provider_reference: Some(intent.id.clone()), ..claim })
+    }
+
+    /// That a payment ended before anything of it was at Stripe.
+    #[must_use]
+    pub fn never_begun(&self, amount: Money, live: bool, now_ms: u64) -> Claim {
+        self.claim(self.payment, amount, ClaimState::Cancelled, live, now_ms / 1_000)
     }
 
     /// What a refund says.

@@ -7,7 +7,7 @@ help = Mit Kredit- oder Debitkarte zahlen. Wird sofort gebucht.
 
 pay-button = { $amount } zahlen
 save-label = Diese Karte für spätere Zahlungen speichern
-save-hint = Sie sind einverstanden, dass wir spätere Rechnungen von dieser Karte abbuchen, wenn Sie uns darum bitten. Stripe bewahrt die Karte auf; Sie können sie jederzeit entfernen.
+save-hint = Sie sind einverstanden, dass wir spätere Rechnungen von dieser Karte abbuchen, auch wenn Sie gerade nicht hier sind. Stripe bewahrt die Karte auf; Sie können sie jederzeit entfernen.
 card-note = Ihre Kartendaten gehen direkt an Stripe, das die Zahlung annimmt. Wir sehen sie nie.
 unreachable = Stripe war nicht zu erreichen. Prüfen Sie Ihre Verbindung und versuchen Sie es noch einmal. Es wird nie doppelt abgebucht.
 other-card = Oder mit einer anderen Karte zahlen

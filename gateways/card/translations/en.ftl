@@ -7,7 +7,7 @@ help = Pay by credit or debit card. It is booked at once.
 
 pay-button = Pay { $amount }
 save-label = Save this card for later payments
-save-hint = You agree that we may charge this card for later invoices when you ask us to. Stripe keeps the card, and you can remove it at any time.
+save-hint = You agree that we may charge this card for your later invoices, also when you are not here. Stripe keeps the card, and you can remove it at any time.
 card-note = Your card data goes straight to Stripe, which takes the payment. We never see it.
 unreachable = Stripe could not be reached. Check your connection and try again. You are never charged twice.
 other-card = Or pay with another card

@@ -7,7 +7,7 @@ help = 用信用卡或借记卡付款，立即入账。
 
 pay-button = 支付 { $amount }
 save-label = 保存此卡，供以后付款使用
-save-hint = 您同意我们应您的要求从此卡收取以后的账单。银行卡由 Stripe 保管，您可以随时移除。
+save-hint = 您同意我们从此卡收取以后的账单，包括您不在线操作时。银行卡由 Stripe 保管，您可以随时移除。
 card-note = 您的银行卡信息直接发送给收款的 Stripe，我们看不到。
 unreachable = 无法连接 Stripe。请检查网络后重试。绝不会重复扣款。
 other-card = 或使用另一张卡付款

@@ -129,6 +129,7 @@ pub fn of_capture(
         state,
         live,
         merchant: merchant(payee),
+        provider_reference: None,
         at: at(&capture.update_time, &capture.create_time),
         saved: None,
     })
@@ -177,6 +178,7 @@ pub fn of_refund(refund: &Refund, payment: PaymentKey, ours: Option<String>, liv
         fee: None,
         live,
         merchant: merchant(refund.payer.as_ref()),
+        provider_reference: None,
         at: at(&refund.update_time, &refund.create_time),
         saved: None,
     })
@@ -193,6 +195,7 @@ pub fn of_order_state(order: &str, payment: &Payment, state: ClaimState, live: b
         fee: None,
         live,
         merchant: None,
+        provider_reference: None,
         at: clock::now(),
         saved: None,
     }

@@ -51,6 +51,7 @@ pub fn claims(api: &Api, dispute: &Dispute, live: bool) -> Result<Vec<Claim>, We
                 fee: None,
                 live,
                 merchant: claims::merchant(disputed.seller.as_ref()),
+                provider_reference: None,
                 at: claims::at(&dispute.update_time, &dispute.create_time),
                 saved: None,
             });

@@ -171,6 +171,7 @@ fn of_order(event: &Event, state: ClaimState, live: bool) -> Result<Vec<Claim>, 
         fee: None,
         live,
         merchant: claims::merchant(unit.payee.as_ref()),
+        provider_reference: None,
         at: claims::at(&order.update_time, &event.create_time),
         saved: None,
     }])

@@ -1,13 +1,18 @@
 //! The use cases, one file for each noun of them. Web and the command line call nothing else.
 
+mod attention;
 mod backoff;
+mod charge;
 mod client_pages;
 mod configure;
 mod credit;
 mod deliver;
 mod invoices;
+mod methods;
 mod pay;
 mod pdf;
+mod refunds;
+mod returns;
 mod settle;
 mod staff;
 mod sweep;
@@ -17,11 +22,16 @@ mod webhooks;
 
 use std::sync::Arc;
 
+pub use attention::{DecideError, Foretold, HeldPage, OwnSide, Resolved, Wanted};
+pub use charge::{ChargeOrder, Charged};
 pub use client_pages::{InvoicePage, PaymentFacts};
 pub use configure::{ConfigureError, Configured, NewSettings, SecretChange};
 pub use invoices::ManualInvoice;
+pub use methods::{Forgot, MethodFacts};
 pub use pay::{Answer, PayNow, Submitted};
 pub use pdf::InvoicePdf;
+pub use refunds::{RefundError, RefundForm, Refunded};
+pub use returns::RefundOffer;
 pub use settle::Settled;
 pub use staff::{BankPayment, BankPaymentError, Recorded};
 pub use sweep::{Swept, next_check};
@@ -101,6 +111,12 @@ pub enum BillingError {
     /// The invoice has no way to pay yet.
     #[error("choose a way to pay first")]
     NoGateway,
+    /// The way to pay is stored, but cannot be used for this invoice now.
+    #[error("this payment method cannot be used for this invoice now")]
+    MethodNotUsable,
+    /// Something is being charged for the invoice, and it is not known yet what came of it.
+    #[error("a payment of this invoice is still being checked")]
+    ChargeUnderWay,
     /// No credit, or only lines that credit never pays.
     #[error("credit cannot be applied to this invoice")]
     CreditNotApplicable,

@@ -1,5 +1,7 @@
 //! What a gateway says that the provider says, or what staff read on the bank's statement. Never booked unseen: see [`crate::plan`].
 
+use std::fmt;
+
 use crate::ids::{PaymentId, StaffId, Timestamp};
 use crate::money::Money;
 use crate::text::Text;
@@ -54,16 +56,41 @@ pub struct Claim {
     pub fee: Option<Money>,
     pub live: bool,
     pub merchant: Option<String>,
+    /// The provider's id of the payment, for a payment of which none is known yet.
+    pub provider_reference: Option<String>,
     pub at: Timestamp,
     /// What the payer agreed to have stored, to pay with again.
     pub saved: Option<SavedMethod>,
 }
 
+/// What stands for a stored way to pay at its provider. It is useless without the merchant's secret, and says nothing of
+/// itself all the same: it has no business on a page or in a log.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MethodToken(String);
+
+impl MethodToken {
+    #[must_use]
+    pub fn new(token: impl Into<String>) -> Self {
+        Self(token.into())
+    }
+
+    /// The token. For the gateway and the store alone.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for MethodToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MethodToken(…)")
+    }
+}
+
 /// A stored way to pay, with what a plain reader needs to choose it again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavedMethod {
-    /// The provider's token; useless without the merchant's secret.
-    pub token: String,
+    pub token: MethodToken,
     /// "Visa ending 4242, 12/28"
     pub label: String,
     /// When it stops working, where known.

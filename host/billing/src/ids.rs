@@ -62,6 +62,18 @@ number_id!(
     /// A webhook that was written down.
     WebhookId
 );
+number_id!(
+    /// A claim that was held for staff.
+    HeldId
+);
+number_id!(
+    /// A stored way to pay.
+    MethodId
+);
+number_id!(
+    /// One attempt to charge a stored way to pay.
+    ChargeId
+);
 text_id!(
     /// One attempt to pay: 26 characters, unique for ever, the idempotency key at the provider.
     PaymentId

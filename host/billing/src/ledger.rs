@@ -18,6 +18,14 @@ pub enum Account {
     Sales,
     /// Tax of lines that were paid.
     Tax,
+    /// What was sold and given back, without tax: stands against sales.
+    Returns,
+    /// Set aside for refunds that this provider is asked for.
+    Refunding(InstanceId),
+    /// What this provider took for disputes that are open, less the credit that is set aside for it.
+    Disputed(InstanceId),
+    /// What was lost to disputes and refunds, because the client's credit was spent.
+    Losses(InstanceId),
 }
 
 /// Why a transfer was made; what a client or staff read beside it.
@@ -33,10 +41,31 @@ pub enum Reason {
     CreditApplied,
     /// A paid line was delivered: credit for add-funds, sales and tax for the rest.
     Fulfilment,
+    /// Money goes back to the payer.
+    Refund,
+    /// A refund did not go through: its money is put back.
+    RefundFailed,
+    /// The payer's bank or the provider took money back for now.
+    Dispute,
+    /// The money of a dispute came back.
+    DisputeWon,
+    /// The money of a dispute is lost.
+    DisputeLost,
 }
 
 impl Reason {
-    pub const ALL: [Self; 5] = [Self::Payment, Self::Overpayment, Self::Fee, Self::CreditApplied, Self::Fulfilment];
+    pub const ALL: [Self; 10] = [
+        Self::Payment,
+        Self::Overpayment,
+        Self::Fee,
+        Self::CreditApplied,
+        Self::Fulfilment,
+        Self::Refund,
+        Self::RefundFailed,
+        Self::Dispute,
+        Self::DisputeWon,
+        Self::DisputeLost,
+    ];
 
     /// The word that the store keeps.
     #[must_use]
@@ -47,6 +76,11 @@ impl Reason {
             Self::Fee => "fee",
             Self::CreditApplied => "credit-applied",
             Self::Fulfilment => "fulfilment",
+            Self::Refund => "refund",
+            Self::RefundFailed => "refund-failed",
+            Self::Dispute => "dispute",
+            Self::DisputeWon => "dispute-won",
+            Self::DisputeLost => "dispute-lost",
         }
     }
 

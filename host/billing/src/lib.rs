@@ -6,6 +6,9 @@
 
 pub mod billing;
 pub mod claim;
+pub mod decision;
+pub mod dispute;
+pub mod fee;
 pub mod fulfilment;
 pub mod ids;
 pub mod invoice;
@@ -16,6 +19,8 @@ pub mod people;
 pub mod plan;
 pub mod plugin;
 pub mod ports;
+pub mod refund;
+pub mod saved;
 pub mod settings;
 pub mod settlement;
 pub mod text;

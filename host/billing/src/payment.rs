@@ -120,4 +120,13 @@ impl PaymentProgress {
             checked: payment.checked,
         }
     }
+
+    /// What is left of it where somebody else changed the payment from `read` to `now` first: their state stands, and what
+    /// the provider calls the payment is added where they did not say it.
+    #[must_use]
+    pub fn after(self, read: &Payment, now: &Payment) -> Self {
+        let memo = if now.memo == read.memo { self.memo } else { now.memo.clone() };
+        let provider_reference = now.provider_reference.clone().or(self.provider_reference);
+        Self { provider_reference, memo, ..Self::unchanged(now) }
+    }
 }

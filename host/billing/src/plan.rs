@@ -1,11 +1,24 @@
 //! The decision in the middle: what the host books for a claim. Values in, a value out; no store, no clock.
 
+mod disputes;
+mod placed;
+mod refunds;
+
+pub use disputes::plan_dispute;
+pub use placed::{Placed, ReturnFacts};
+pub use refunds::{
+    NewRefund, RefundRefusal, plan_foreign_refund, plan_refund, plan_refund_claim, plan_refund_declined, refund_of,
+    refundable,
+};
+
 use crate::claim::{Claim, ClaimState};
-use crate::ids::Timestamp;
+use crate::fee::fee_transfer;
+use crate::ids::{InstanceId, Timestamp};
 use crate::invoice::{Invoice, InvoiceStatus, LineKind};
 use crate::ledger::{Account, Reason, Transfer};
 use crate::money::{Money, MoneyError};
 use crate::payment::{Payment, PaymentState};
+use crate::saved::kept_by;
 use crate::settlement::{Event, Held, HoldReason, InvoiceChange, PaymentChange, Settlement, SettlementKey};
 use crate::text::Text;
 
@@ -50,6 +63,7 @@ pub fn plan(facts: Facts<'_>, claim: &Claim) -> Result<Plan, MoneyError> {
         ClaimState::Authorized => Ok(progress(facts, claim, PaymentState::Authorized, None)),
         ClaimState::Failed { client, .. } => Ok(progress(facts, claim, PaymentState::Failed, Some(client.clone()))),
         ClaimState::Cancelled => Ok(progress(facts, claim, PaymentState::Cancelled, None)),
+        // Planned with what else is known of them, by the functions beside this one.
         ClaimState::Refunded(_) | ClaimState::Disputed(_) | ClaimState::DisputeWon | ClaimState::DisputeLost => {
             Ok(hold(facts, claim, HoldReason::NeedsDecision))
         }
@@ -58,13 +72,28 @@ pub fn plan(facts: Facts<'_>, claim: &Claim) -> Result<Plan, MoneyError> {
 
 /// A settlement that only keeps a claim for staff; `facts` may be missing because no payment was found.
 #[must_use]
-pub fn hold_unmatched(instance: crate::ids::InstanceId, claim: &Claim, at: Timestamp) -> Settlement {
+pub fn hold_unmatched(instance: InstanceId, claim: &Claim, at: Timestamp) -> Settlement {
     let key = claim_key(instance.clone(), claim);
     let held = Held { payment: None, instance, claim: claim.clone(), reason: HoldReason::NoPayment };
     Settlement { held: Some(held), ..empty(key, at) }
 }
 
 fn reason_to_hold(facts: Facts<'_>, claim: &Claim) -> Option<HoldReason> {
+    if let Some(reason) = stranger(facts, claim) {
+        return Some(reason);
+    }
+    if facts.payer_sets_amount {
+        return None;
+    }
+    if facts.payment.state == PaymentState::Paid {
+        return Some(HoldReason::AlreadyPaid);
+    }
+    let expected = facts.payment.amount;
+    (claim.amount != expected).then_some(HoldReason::Amount { expected })
+}
+
+/// What no claim may differ in, whatever it claims.
+fn stranger(facts: Facts<'_>, claim: &Claim) -> Option<HoldReason> {
     let expected = facts.payment.amount;
     if claim.amount.currency() != expected.currency() {
         return Some(HoldReason::Currency { expected: expected.currency().code().to_owned() });
@@ -80,13 +109,7 @@ fn reason_to_hold(facts: Facts<'_>, claim: &Claim) -> Option<HoldReason> {
     {
         return Some(HoldReason::Merchant { expected: merchant.to_owned() });
     }
-    if facts.payer_sets_amount {
-        return None;
-    }
-    if facts.payment.state == PaymentState::Paid {
-        return Some(HoldReason::AlreadyPaid);
-    }
-    (claim.amount != expected).then_some(HoldReason::Amount { expected })
+    None
 }
 
 fn hold(facts: Facts<'_>, claim: &Claim, reason: HoldReason) -> Plan {
@@ -109,6 +132,7 @@ fn progress(facts: Facts<'_>, claim: &Claim, state: PaymentState, note: Option<T
         state,
         received: payment.received,
         note,
+        provider_reference: claim.provider_reference.clone(),
         checked: facts.at,
     };
     let key = claim_key(payment.instance.clone(), claim);
@@ -118,22 +142,6 @@ fn progress(facts: Facts<'_>, claim: &Claim, state: PaymentState, note: Option<T
 /// Money came in: towards the invoice as far as it is due, the rest becomes the client's credit.
 fn book(facts: Facts<'_>, claim: &Claim) -> Result<Plan, MoneyError> {
     let (payment, invoice) = (facts.payment, facts.invoice);
-    let to_invoice = claim.amount.min(invoice.amount_due())?;
-    let to_credit = claim.amount.checked_sub(to_invoice)?;
-    let gateway = Account::Gateway(payment.instance.clone());
-
-    let mut transfers = Vec::new();
-    let mut push = |debit: &Account, credit: Account, amount: Money, reason| {
-        if amount.is_positive() {
-            transfers.push(Transfer { debit: debit.clone(), credit, amount, reason, invoice: invoice.id });
-        }
-    };
-    push(&gateway, Account::Invoice(invoice.id), to_invoice, Reason::Payment);
-    push(&gateway, Account::Credit(invoice.client), to_credit, Reason::Overpayment);
-    if let Some(fee) = claim.fee {
-        push(&Account::Fees(payment.instance.clone()), gateway.clone(), fee, Reason::Fee);
-    }
-
     let received = payment.received.checked_add(claim.amount)?;
     let complete = received.minor() >= payment.amount.minor();
     let change = PaymentChange {
@@ -142,14 +150,40 @@ fn book(facts: Facts<'_>, claim: &Claim) -> Result<Plan, MoneyError> {
         state: if complete { PaymentState::Paid } else { PaymentState::Pending },
         received,
         note: None,
+        provider_reference: claim.provider_reference.clone(),
         checked: facts.at,
     };
-    let mut settlement =
-        Settlement { payment: Some(change), transfers, ..empty(claim_key(payment.instance.clone(), claim), facts.at) };
-    if to_invoice.is_positive() {
-        allocate(&mut settlement, invoice, to_invoice, Money::zero(invoice.currency()))?;
-    }
+    let mut settlement = Settlement {
+        payment: Some(change),
+        saved: kept_by(facts, claim),
+        ..empty(claim_key(payment.instance.clone(), claim), facts.at)
+    };
+    take_in(&mut settlement, &payment.instance, claim, invoice)?;
     Ok(Plan::Settle(Box::new(settlement)))
+}
+
+/// What came goes towards the invoice as far as it is due, the rest to its client's credit; the fee is recorded.
+pub(crate) fn take_in(
+    settlement: &mut Settlement,
+    instance: &InstanceId,
+    claim: &Claim,
+    invoice: &Invoice,
+) -> Result<(), MoneyError> {
+    let to_invoice = claim.amount.min(invoice.amount_due())?;
+    let to_credit = claim.amount.checked_sub(to_invoice)?;
+    let mut push = |credit: Account, amount: Money, reason| {
+        if amount.is_positive() {
+            let debit = Account::Gateway(instance.clone());
+            settlement.transfers.push(Transfer { debit, credit, amount, reason, invoice: invoice.id });
+        }
+    };
+    push(Account::Invoice(invoice.id), to_invoice, Reason::Payment);
+    push(Account::Credit(invoice.client), to_credit, Reason::Overpayment);
+    settlement.transfers.extend(fee_transfer(instance, claim, invoice.id));
+    if to_invoice.is_positive() {
+        allocate(settlement, invoice, to_invoice, Money::zero(invoice.currency()))?;
+    }
+    Ok(())
 }
 
 /// The client's credit pays `amount` of an invoice. The caller has asked [`Invoice::credit_applicable`].
@@ -223,7 +257,7 @@ fn fulfil_services(settlement: &mut Settlement, invoice: &Invoice) -> Result<(),
 
 /// The key under which a claim counts once.
 #[must_use]
-pub fn claim_key(instance: crate::ids::InstanceId, claim: &Claim) -> SettlementKey {
+pub fn claim_key(instance: InstanceId, claim: &Claim) -> SettlementKey {
     SettlementKey::Claim { instance, transaction: claim.transaction.clone(), state: claim.state.code() }
 }
 
@@ -240,5 +274,8 @@ pub fn empty(key: SettlementKey, at: Timestamp) -> Settlement {
         held: None,
         done: None,
         webhook: None,
+        saved: None,
+        decided: None,
+        back: None,
     }
 }

@@ -1,15 +1,19 @@
 //! What billing needs of the world, as traits. The store, the sandbox and documents implement them; the binary wires them.
 
+mod decisions;
 mod documents;
 mod egress;
 mod plugins;
 mod provider;
+mod returns;
+mod saved;
 mod secrets;
 mod store;
 mod webhooks;
 mod world;
 
-pub use documents::{Document, Documents, DocumentsError, Party, PrintedCode, PrintedSlip};
+pub use decisions::Decisions;
+pub use documents::{Document, Documents, DocumentsError, Party, PrintedCode, PrintedReturn, PrintedSlip, ReturnKind};
 pub use egress::{
     Auth, ClientCredentials, Egress, EgressCaller, EgressRequest, EgressResponse, HeaderPart, Kept, Method,
     SendFailure, Signing, SigningAlgorithm, SigningError, SigningPart,
@@ -18,6 +22,8 @@ pub use plugins::{ConfigDepth, ConfigRefusal, ModuleTab, NewModuleInvoice};
 pub use plugins::{GatewayAnswer, GatewayCall, Gateways, Modules, Outcome, Payer, Plugins};
 pub use plugins::{GatewayChoice, InvoiceFact, LineFact, ModuleAction, ModuleEffect, ModuleEvent, OpenInvoice, View};
 pub use provider::{RefundOrder, Verified, Webhook, WebhookRefusal, WebhookSetup};
+pub use returns::{DueRefund, PaidTransaction, Returns};
+pub use saved::SavedMethods;
 pub use secrets::{Redact, SealedRow, SealedStore, SecretText, Secrets, SecretsError};
 pub use store::{
     Applied, DueCheck, Instances, Invoices, Ledger, Made, MemoryEntry, Outbox, PageOf, Payments, People, PluginMemory,

@@ -1,11 +1,15 @@
 //! What the host books for a claim: one value that the store applies whole or not at all.
 
 use crate::claim::Claim;
-use crate::ids::{ClientId, InstanceId, InvoiceId, OutboxId, PaymentId, Timestamp};
+use crate::decision::Resolution;
+use crate::dispute::Dispute;
+use crate::ids::{ClientId, HeldId, InstanceId, InvoiceId, OutboxId, PaymentId, RefundId, StaffId, Timestamp};
 use crate::invoice::InvoiceStatus;
 use crate::ledger::Transfer;
 use crate::money::Money;
 use crate::payment::PaymentState;
+use crate::refund::Refund;
+use crate::saved::NewMethod;
 use crate::text::Text;
 use crate::webhook::WebhookEntry;
 
@@ -18,6 +22,14 @@ pub enum SettlementKey {
     Form { client: ClientId, key: String },
     /// The effects of one event of the outbox.
     Outbox(OutboxId),
+    /// What staff decided about a held claim.
+    Decision(HeldId),
+    /// A fee that the provider told of only after its transaction was booked.
+    Fee { instance: InstanceId, transaction: String },
+    /// A form that somebody of staff sent.
+    StaffForm { staff: StaffId, key: String },
+    /// The end of a refund that the provider declined.
+    Declined(RefundId),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +46,19 @@ pub struct Settlement {
     pub done: Option<OutboxId>,
     /// The webhook that said so, written down together with what it says.
     pub webhook: Option<WebhookEntry>,
+    /// What the payer agreed to have stored.
+    pub saved: Option<NewMethod>,
+    /// A held claim that staff decided about with this.
+    pub decided: Option<Resolution>,
+    /// The refund or dispute that this begins or changes.
+    pub back: Option<MoneyBack>,
+}
+
+/// Compare-and-set of a refund or dispute: the row as it is to be. Its version is one more than the row's now; 1 makes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MoneyBack {
+    Refund(Box<Refund>),
+    Dispute(Box<Dispute>),
 }
 
 /// Compare-and-set of a payment: nothing is written where the version is another by now.
@@ -44,6 +69,8 @@ pub struct PaymentChange {
     pub state: PaymentState,
     pub received: Money,
     pub note: Option<Text>,
+    /// Stored where the payment has none yet.
+    pub provider_reference: Option<String>,
     pub checked: Timestamp,
 }
 
@@ -103,7 +130,7 @@ pub enum HoldReason {
     },
     /// The payment is closed and the gateway does not let payers set amounts, so this may be the same money again.
     AlreadyPaid,
-    /// Refunds and disputes are staff's to book.
+    /// A refund or dispute that contradicts what is known of it.
     NeedsDecision,
     NotPositive,
 }

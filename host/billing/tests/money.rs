@@ -13,7 +13,7 @@ fn parse(text: &str, code: &str) -> Result<i64, MoneyError> {
 }
 
 #[test]
-fn amounts_are_read_by_the_currencys_own_decimals() {
+fn lesson_15_amounts_are_read_by_the_currencys_own_decimals() {
     let table = [
         ("10", "USD", 1000),
         ("10.5", "USD", 1050),

@@ -14,6 +14,8 @@ const VERSION_MAX: u8 = 30;
 /// that the cross, which is measured in millimetres, lies on whole units too.
 const SWISS_MM: i32 = 46;
 const UNITS_PER_MM: i32 = 12;
+/// Units of a module of every other code: even, so that the middle of a row lies on a whole one.
+const MODULE: i32 = 2;
 /// The cross, in twelfths of a millimetre: its white square (7 mm), the black one in it (6 mm), and the two bars.
 const CROSS_WHITE: i32 = 84;
 const CROSS_BLACK: i32 = 72;
@@ -40,7 +42,7 @@ pub fn svg(style: CodeStyle, payload: &str) -> Result<String, DataTooLong> {
         false,
     )?;
     Ok(match style {
-        CodeStyle::Qr => drawing(code.size(), &modules(&code, 1)),
+        CodeStyle::Qr => drawing(code.size() * MODULE, &modules(&code, MODULE)),
         CodeStyle::SwissQr => {
             let module = SWISS_MM * UNITS_PER_MM;
             let side = code.size() * module;
@@ -53,7 +55,7 @@ fn drawing(side: i32, inside: &str) -> String {
     format!(r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}">{inside}</svg>"#)
 }
 
-/// All dark modules as one path, a rectangle for each run in a row.
+/// All dark modules as one path: along the middle of each row, a stroke as thick as a module for each run of them.
 fn modules(code: &QrCode, module: i32) -> String {
     let mut path = String::new();
     for y in 0..code.size() {
@@ -64,12 +66,13 @@ fn modules(code: &QrCode, module: i32) -> String {
                 x += 1;
             }
             if x > start {
-                push_rectangle(&mut path, start * module, y * module, (x - start) * module, module);
+                // Writing to a String cannot fail.
+                let _ = write!(path, "M{} {}h{}", start * module, y * module + module / 2, (x - start) * module);
             }
             x += 1;
         }
     }
-    format!(r#"<path d="{path}"/>"#)
+    format!(r##"<path stroke="#000" stroke-width="{module}" d="{path}"/>"##)
 }
 
 /// A black square with a white border and a white cross, 7 mm wide, in the middle. It covers less than the error
@@ -105,7 +108,7 @@ mod tests {
     fn a_code_is_one_path_on_whole_units() {
         let drawing = svg(CodeStyle::Qr, "https://example.com").unwrap();
         assert!(
-            drawing.starts_with(r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 25 25"><path d="M0 0h7v1h-7z"#)
+            drawing.starts_with(r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 50 50"><path stroke="#000" stroke-width="2" d="M0 1h14"##)
         );
         assert_eq!(drawing.matches("<path").count(), 1);
     }

@@ -186,10 +186,7 @@ impl Shop {
     fn shown(&self, data: &str) -> BTreeSet<char> {
         let template = id_of(TEMPLATE).and_then(|id| self.files.source(id));
         let template = template.as_ref().map_or("", |source| source.text());
-        let mut chars: Vec<char> = data.chars().chain(template.chars()).filter(|c| !c.is_control()).collect();
-        chars.sort_unstable();
-        chars.dedup();
-        chars.into_iter().collect()
+        characters_of(data).union(&characters_of(template)).copied().collect()
     }
 
     fn labels(&self, locale: &unic_langid::LanguageIdentifier, version: u64) -> Arc<Labels> {
@@ -207,6 +204,21 @@ impl Shop {
         known.insert(name, (version, Arc::clone(&labels)));
         labels
     }
+}
+
+/// What a text is written with. Nearly all of it is ASCII, which is told apart without a tree.
+fn characters_of(text: &str) -> BTreeSet<char> {
+    let mut ascii = [false; 128];
+    let mut found = BTreeSet::new();
+    for c in text.chars().filter(|c| !c.is_control()) {
+        match ascii.get_mut(c as usize) {
+            Some(seen) => *seen = true,
+            None => _ = found.insert(c),
+        }
+    }
+    let ascii = (0_u8..).zip(ascii).filter(|(_, seen)| *seen).map(|(code, _)| char::from(code));
+    found.extend(ascii);
+    found
 }
 
 /// A document is the same where all that it shows is, and the template is. Found by content, one that is asked for again

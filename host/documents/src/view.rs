@@ -8,7 +8,7 @@ use tollgate_billing::invoice::{Invoice, InvoiceStatus, Line, TaxRate};
 use tollgate_billing::ledger::{Allocation, AllocationSource};
 use tollgate_billing::money::{Money, MoneyError};
 use tollgate_billing::plugin::CodeStyle;
-use tollgate_billing::ports::{Document, DocumentsError, Party, PrintedCode, PrintedSlip};
+use tollgate_billing::ports::{Document, DocumentsError, Party, PrintedCode, PrintedReturn, PrintedSlip, ReturnKind};
 use unic_langid::LanguageIdentifier;
 use unic_langid::subtags::{Language, Region as RegionTag, Script};
 
@@ -62,6 +62,8 @@ pub struct View<'a> {
     taxes: Vec<TaxView>,
     total: String,
     allocations: Vec<AllocationView>,
+    /// Money that went back; as `allocations`, with the amount as what is missing again.
+    returns: Vec<AllocationView>,
     amount_due: String,
     slip: Option<SlipView>,
 }
@@ -153,6 +155,7 @@ impl<'a> View<'a> {
             taxes: words.taxes(invoice).map_err(|error| wrong_sum(invoice, &error))?,
             total: words.format.money(totals.total),
             allocations: words.allocations(document),
+            returns: words.returns(document),
             amount_due: words.format.money(invoice.amount_due()),
             slip: document.slip.as_ref().filter(|_| invoice.amount_due().is_positive()).map(slip),
         })
@@ -340,5 +343,18 @@ impl Words<'_> {
             }
         };
         document.allocations.iter().map(view).collect()
+    }
+
+    /// What was refunded or taken back; the same lines as payments, the other way round.
+    fn returns(&self, document: &Document) -> Vec<AllocationView> {
+        let view = |back: &PrintedReturn| AllocationView {
+            source: printable(self.labels.get(match back.kind {
+                ReturnKind::Refund => "refunded",
+                ReturnKind::Dispute => "taken-back",
+            })),
+            date: self.format.date(back.at).unwrap_or_default(),
+            amount: self.format.money(back.amount),
+        };
+        document.returns.iter().map(view).collect()
     }
 }

@@ -179,6 +179,7 @@ fn sample(rooms: &Rooms) -> Result<Document, MoneyError> {
         invoice,
         totals,
         allocations: Vec::new(),
+        returns: Vec::new(),
         slip: None,
         gateway: None,
         locale: "en".to_owned(),

@@ -1,5 +1,5 @@
 //! What happens by the clock while the server runs: the outbox, the sweep of open payments, webhooks, expired
-//! sessions.
+//! sessions, removed payment methods.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -20,6 +20,8 @@ const DELIVER_EVERY: Duration = Duration::from_secs(5);
 const SWEEP_EVERY: Duration = Duration::from_secs(15);
 /// How often it is looked which webhooks are to be tried again; each has its own time.
 const WEBHOOKS_EVERY: Duration = Duration::from_secs(15);
+/// How often it is looked which removed payment methods a provider is to forget; each has its own time.
+const FORGET_METHODS_EVERY: Duration = Duration::from_secs(30);
 /// How often webhooks that were done long ago are forgotten, some of them each time.
 const FORGET_EVERY: Duration = Duration::from_mins(1);
 /// How often expired sessions are removed.
@@ -33,6 +35,8 @@ pub async fn keep_time(billing: Arc<Billing>, mut stopped: watch::Receiver<bool>
     let (mut deliver, mut sessions) = (every(DELIVER_EVERY), every(SESSIONS_EVERY));
     let (mut sweep, mut webhooks) = (every(SWEEP_EVERY), every(WEBHOOKS_EVERY));
     let mut forget = every(FORGET_EVERY);
+    let mut removed = every(FORGET_METHODS_EVERY);
+    let mut forgetting: Option<JoinHandle<()>> = None;
     let (mut sweeps, mut retries) = (UnderWay::new(), UnderWay::new());
     loop {
         tokio::select! {
@@ -48,6 +52,11 @@ pub async fn keep_time(billing: Arc<Billing>, mut stopped: watch::Receiver<bool>
                     tracing::error!(%error, "old webhooks could not be forgotten; it is tried again");
                 }
             }
+            _ = removed.tick() => {
+                if forgetting.as_ref().is_none_or(JoinHandle::is_finished) {
+                    forgetting = Some(tokio::spawn(forget_methods(Arc::clone(&billing))));
+                }
+            }
             _ = sessions.tick() => {
                 if let Err(error) = billing.store().sweep_sessions(billing.now()).await {
                     tracing::error!(%error, "expired sessions could not be removed; it is tried again");
@@ -56,7 +65,7 @@ pub async fn keep_time(billing: Arc<Billing>, mut stopped: watch::Receiver<bool>
             () = told(&mut stopped) => break,
         }
     }
-    for task in sweeps.into_values().chain(retries.into_values()) {
+    for task in sweeps.into_values().chain(retries.into_values()).chain(forgetting) {
         task.abort();
     }
 }
@@ -105,14 +114,29 @@ async fn retry(billing: Arc<Billing>, instance: InstanceId) {
     }
 }
 
+async fn forget_methods(billing: Arc<Billing>) {
+    match billing.forget_methods().await {
+        Ok(forgot) => {
+            for (method, error) in &forgot.failed {
+                tracing::warn!(%method, %error, "a removed payment method is still at its provider; it is asked again later");
+            }
+        }
+        Err(error) => tracing::error!(%error, "providers could not be asked to forget; they are asked again later"),
+    }
+}
+
 async fn sweep(billing: Arc<Billing>, instance: InstanceId) {
     match billing.sweep(&instance).await {
         Ok(swept) => {
             for (payment, error) in &swept.failed {
                 tracing::warn!(%instance, %payment, %error, "a payment could not be looked up; it is tried again later");
             }
-            if swept.checked > 0 {
-                tracing::debug!(%instance, checked = swept.checked, settled = swept.settled.len(), "swept");
+            for (refund, error) in &swept.refunds_failed {
+                tracing::warn!(%instance, %refund, %error, "a refund could not be asked about; it is tried again later");
+            }
+            if swept.checked + swept.refunds > 0 {
+                let (checked, refunds) = (swept.checked, swept.refunds);
+                tracing::debug!(%instance, checked, refunds, settled = swept.settled.len(), "swept");
             }
         }
         Err(error) => tracing::error!(%instance, %error, "open payments could not be swept; it is tried again"),

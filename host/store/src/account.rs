@@ -13,6 +13,10 @@ pub(crate) fn account_word(account: &Account) -> String {
         Account::Credit(client) => format!("credit:{client}"),
         Account::Sales => "sales".to_owned(),
         Account::Tax => "tax".to_owned(),
+        Account::Returns => "returns".to_owned(),
+        Account::Refunding(instance) => format!("refunding:{instance}"),
+        Account::Disputed(instance) => format!("disputed:{instance}"),
+        Account::Losses(instance) => format!("losses:{instance}"),
     }
 }
 
@@ -25,6 +29,10 @@ pub(crate) fn account_of(word: &str) -> Option<Account> {
         "credit" => id.parse().ok().map(|id| Account::Credit(ClientId(id))),
         "sales" if word == "sales" => Some(Account::Sales),
         "tax" if word == "tax" => Some(Account::Tax),
+        "returns" if word == "returns" => Some(Account::Returns),
+        "refunding" if !id.is_empty() => Some(Account::Refunding(InstanceId::new(id))),
+        "disputed" if !id.is_empty() => Some(Account::Disputed(InstanceId::new(id))),
+        "losses" if !id.is_empty() => Some(Account::Losses(InstanceId::new(id))),
         _ => None,
     }
 }
@@ -51,6 +59,10 @@ pub(crate) fn key_words(key: &SettlementKey) -> (String, String) {
         }
         SettlementKey::Form { client, key } => (format!("form:{client}"), key.clone()),
         SettlementKey::Outbox(row) => ("outbox".to_owned(), row.to_string()),
+        SettlementKey::Decision(held) => ("decision".to_owned(), held.to_string()),
+        SettlementKey::Fee { instance, transaction } => (format!("fee:{instance}"), transaction.clone()),
+        SettlementKey::StaffForm { staff, key } => (format!("staff-form:{staff}"), key.clone()),
+        SettlementKey::Declined(refund) => ("declined".to_owned(), refund.to_string()),
     }
 }
 
@@ -71,7 +83,7 @@ pub(crate) fn event_of(kind: &str, invoice: InvoiceId) -> Option<Event> {
 
 #[cfg(test)]
 mod tests {
-    use tollgate_billing::ids::OutboxId;
+    use tollgate_billing::ids::{HeldId, OutboxId, RefundId, StaffId};
 
     use super::*;
 
@@ -84,6 +96,10 @@ mod tests {
             Account::Credit(ClientId(7)),
             Account::Sales,
             Account::Tax,
+            Account::Returns,
+            Account::Refunding(InstanceId::new("a:b")),
+            Account::Disputed(InstanceId::new("card")),
+            Account::Losses(InstanceId::new("card")),
         ];
         for account in accounts {
             assert_eq!(account_of(&account_word(&account)), Some(account));
@@ -92,7 +108,20 @@ mod tests {
 
     #[test]
     fn words_of_no_account_are_not_read_as_one() {
-        for word in ["", "credit", "credit:", "credit:x", "invoice:1.5", "gateway:", "sales:1", "tax:", "bank"] {
+        for word in [
+            "",
+            "credit",
+            "credit:",
+            "credit:x",
+            "invoice:1.5",
+            "gateway:",
+            "sales:1",
+            "tax:",
+            "bank",
+            "returns:1",
+            "refunding:",
+            "losses",
+        ] {
             assert_eq!(account_of(word), None, "{word}");
         }
     }
@@ -112,6 +141,11 @@ mod tests {
             SettlementKey::Form { client: ClientId(1), key: "paid:1".to_owned() },
             SettlementKey::Form { client: ClientId(2), key: "paid:1".to_owned() },
             SettlementKey::Outbox(OutboxId(1)),
+            SettlementKey::Decision(HeldId(1)),
+            SettlementKey::Fee { instance: InstanceId::new("a"), transaction: "1".to_owned() },
+            SettlementKey::Fee { instance: InstanceId::new("b"), transaction: "1".to_owned() },
+            SettlementKey::StaffForm { staff: StaffId(1), key: "paid:1".to_owned() },
+            SettlementKey::Declined(RefundId::new("1")),
         ];
         let words: std::collections::HashSet<_> = keys.iter().map(key_words).collect();
         assert_eq!(words.len(), keys.len());

@@ -1,5 +1,7 @@
 //! Adds everything up again from the transfers and compares it with every counter.
 
+mod returns;
+
 use std::collections::BTreeMap;
 
 use rusqlite::{Connection, Row};
@@ -7,6 +9,7 @@ use tollgate_billing::ids::ClientId;
 use tollgate_billing::ledger::{Account, LedgerReport};
 
 use crate::account::account_of;
+use crate::check_held;
 use crate::fault::Fault;
 use crate::row::{all, one};
 
@@ -97,7 +100,7 @@ pub(crate) fn ledger(conn: &Connection) -> Result<LedgerReport, Fault> {
     let sums = account_sums(conn)?;
     zero_by_currency(conn, &sums, &mut faults)?;
     credits_match(conn, &sums, &mut faults)?;
-    for rule in RULES {
+    for rule in RULES.iter().chain(&check_held::RULES).chain(&returns::RULES) {
         note_rows(conn, rule, &mut faults)?;
     }
     Ok(LedgerReport { transfers: count(conn, TRANSFERS)?, invoices: count(conn, INVOICES)?, faults })

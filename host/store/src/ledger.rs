@@ -2,21 +2,24 @@
 
 use async_trait::async_trait;
 use rusqlite::{Row, Transaction, params};
-use tollgate_billing::ids::{ClientId, InstanceId, InvoiceId, PaymentId, Timestamp};
+use tollgate_billing::ids::{ClientId, InvoiceId, Timestamp};
 use tollgate_billing::ledger::{Account, CreditEntry, LedgerReport, Reason, Transfer};
 use tollgate_billing::money::{Currency, Money};
 use tollgate_billing::ports::{Applied, Ledger, PageOf, StoreError};
-use tollgate_billing::settlement::{Held, HeldRow, InvoiceChange, Settlement, SettlementKey};
+use tollgate_billing::settlement::{HeldRow, InvoiceChange, Settlement, SettlementKey};
 
 use crate::SqliteStore;
 use crate::account::{account_word, key_words, status_word};
 use crate::check;
+use crate::decisions;
 use crate::fault::Fault;
+use crate::held;
 use crate::outbox;
 use crate::payments;
+use crate::returns;
 use crate::row::{Place, all, bounds, insert, one, run};
+use crate::saved;
 use crate::webhooks;
-use crate::words::{claim_json, hold_words};
 
 const INSERT_KEY: &str = "INSERT INTO settlements (scope, key, payment_id, at) VALUES (?1, ?2, ?3, ?4)
     ON CONFLICT (scope, key) DO NOTHING";
@@ -33,9 +36,6 @@ const MOVE_CREDIT: &str = "UPDATE credits SET balance_minor = balance_minor + ?3
     WHERE client_id = ?1 AND currency = ?2 AND balance_minor + ?3 >= 0";
 const INSERT_ENTRY: &str = "INSERT INTO credit_entries (client_id, transfer_id, amount_minor, currency, balance_minor)
     VALUES (?1, ?2, ?3, ?4, ?5)";
-const HOLD: &str = "INSERT INTO held_claims (settlement_id, payment_id, instance_id, transaction_id, amount_minor,
-        currency, state, reason, expected, claim, at)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
 const BY_KEY: &str = "SELECT 1 FROM settlements WHERE scope = ?1 AND key = ?2";
 const CREDIT: &str = "SELECT balance_minor, currency FROM credits WHERE client_id = ?1 AND currency = ?2";
 const CREDITS: &str = "SELECT balance_minor, currency FROM credits WHERE client_id = ?1 ORDER BY currency";
@@ -43,10 +43,6 @@ const HISTORY: &str = "SELECT e.transfer_id, e.amount_minor, e.currency, e.balan
         i.number
     FROM credit_entries e JOIN transfers t ON t.id = e.transfer_id JOIN invoices i ON i.id = t.invoice_id
     WHERE e.client_id = ?1 AND e.transfer_id < ?2 ORDER BY e.transfer_id DESC LIMIT ?3";
-const HELD: &str =
-    "SELECT seq, at, payment_id, instance_id, transaction_id, amount_minor, currency, state, reason, expected
-    FROM held_claims WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2";
-
 #[async_trait]
 impl Ledger for SqliteStore {
     async fn apply(&self, settlement: Settlement) -> Result<Applied, StoreError> {
@@ -74,8 +70,7 @@ impl Ledger for SqliteStore {
     }
 
     async fn held(&self, page: PageOf) -> Result<Vec<HeldRow>, StoreError> {
-        let (before, rows_max) = bounds(page);
-        self.point(|conn| all(conn, HELD, params![before, rows_max], held_row))
+        self.point(|conn| held::open_rows(conn, page))
     }
 
     async fn check_ledger(&self) -> Result<LedgerReport, StoreError> {
@@ -110,13 +105,22 @@ fn apply(tx: &Transaction<'_>, settlement: &Settlement) -> Result<Applied, Fault
         outbox::queue(tx, event, settlement.at)?;
     }
     if let Some(held) = &settlement.held {
-        hold(tx, id, settlement.at, held)?;
+        held::hold(tx, id, settlement.at, held)?;
     }
     if let Some(row) = settlement.done {
         outbox::finish(tx, row)?;
     }
+    if let Some(back) = &settlement.back {
+        returns::write(tx, back)?;
+    }
     if let Some(entry) = &settlement.webhook {
         webhooks::write(tx, entry)?;
+    }
+    if let Some(method) = &settlement.saved {
+        saved::keep(tx, method, saved::Word::Fresh)?;
+    }
+    if let Some(resolution) = &settlement.decided {
+        decisions::write(tx, id, settlement, resolution)?;
     }
     Ok(Applied::Now)
 }
@@ -220,24 +224,6 @@ fn move_credit(tx: &Transaction<'_>, transfer: i64, client: ClientId, amount: Mo
     run(tx, INSERT_ENTRY, params![client.0, transfer, minor, currency, balance]).map(drop)
 }
 
-fn hold(tx: &Transaction<'_>, settlement: i64, at: Timestamp, held: &Held) -> Result<(), Fault> {
-    let (reason, expected) = hold_words(&held.reason);
-    let values = params![
-        settlement,
-        held.payment.as_ref().map(PaymentId::as_str),
-        held.instance.as_str(),
-        held.claim.transaction,
-        held.claim.amount.minor(),
-        held.claim.amount.currency().code(),
-        held.claim.state.code(),
-        reason,
-        expected,
-        claim_json(&held.claim)?,
-        at.0,
-    ];
-    run(tx, HOLD, values).map(drop)
-}
-
 fn balance(client: ClientId, row: &Row<'_>) -> Result<Money, Fault> {
     let place = Place { table: "credits", id: &client };
     place.money(row.get("balance_minor")?, place.currency(&row.get::<_, String>("currency")?)?)
@@ -256,22 +242,5 @@ fn entry(row: &Row<'_>) -> Result<CreditEntry, Fault> {
         reason: place.known(Reason::from_code(&reason), "reason", &reason)?,
         invoice: InvoiceId(row.get("invoice_id")?),
         invoice_number: row.get("number")?,
-    })
-}
-
-fn held_row(row: &Row<'_>) -> Result<HeldRow, Fault> {
-    let seq: i64 = row.get("seq")?;
-    let place = Place { table: "held_claims", id: &seq };
-    let currency = place.currency(&row.get::<_, String>("currency")?)?;
-    Ok(HeldRow {
-        seq,
-        at: Timestamp(row.get("at")?),
-        payment: row.get::<_, Option<String>>("payment_id")?.map(PaymentId::new),
-        instance: InstanceId::new(row.get::<_, String>("instance_id")?),
-        transaction: row.get("transaction_id")?,
-        amount: place.money(row.get("amount_minor")?, currency)?,
-        state: row.get("state")?,
-        reason: row.get("reason")?,
-        expected: row.get("expected")?,
     })
 }

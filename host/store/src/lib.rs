@@ -7,8 +7,11 @@
 
 mod account;
 mod check;
+mod check_held;
+mod decisions;
 mod examine;
 mod fault;
+mod held;
 mod instances;
 mod invoices;
 mod ledger;
@@ -22,7 +25,9 @@ mod outbox;
 mod payments;
 mod people;
 mod readers;
+mod returns;
 mod row;
+mod saved;
 mod sealed;
 mod sessions;
 mod store;

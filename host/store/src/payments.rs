@@ -48,7 +48,7 @@ const PROGRESS: &str = "UPDATE payments SET state = ?3, note = ?4,
         checked = COALESCE(?7, checked), version = version + 1
     WHERE id = ?1 AND version = ?2";
 const SETTLE: &str = "UPDATE payments SET state = ?3, note = ?4, checked = ?5, received_minor = received_minor + ?6,
-        version = version + 1
+        provider_reference = COALESCE(provider_reference, ?9), version = version + 1
     WHERE id = ?1 AND version = ?2 AND received_minor + ?6 = ?7 AND currency = ?8";
 /// The words are those of `PaymentState::is_open`, and of the index.
 const DUE: &str = select!(
@@ -138,10 +138,7 @@ fn create(tx: &Transaction<'_>, new: &NewPayment) -> Result<(), Fault> {
 }
 
 fn store_progress(tx: &Transaction<'_>, progress: &PaymentProgress) -> Result<(), Fault> {
-    // Money for one provider reference must never find two payments.
-    if let Some(reference) = &progress.provider_reference
-        && one(tx, PROVIDER_TAKEN, params![progress.id.as_str(), reference], |_| Ok(()))?.is_some()
-    {
+    if is_taken(tx, &progress.id, progress.provider_reference.as_deref())? {
         return Err(Fault::exists("a payment with this provider reference"));
     }
     let values = params![
@@ -159,8 +156,17 @@ fn store_progress(tx: &Transaction<'_>, progress: &PaymentProgress) -> Result<()
     }
 }
 
+/// Money for one provider reference must never find two payments.
+fn is_taken(tx: &Transaction<'_>, id: &PaymentId, reference: Option<&str>) -> Result<bool, Fault> {
+    let Some(reference) = reference else { return Ok(false) };
+    Ok(one(tx, PROVIDER_TAKEN, params![id.as_str(), reference], |_| Ok(()))?.is_some())
+}
+
 /// Part of a settlement. `booked_minor` is what its transfers take in; the payment must come out as billing said.
 pub(crate) fn settle(tx: &Transaction<'_>, change: &PaymentChange, booked_minor: i64) -> Result<(), Fault> {
+    // A reference of another payment is left out: it must not keep money that is proven from being booked.
+    let told = change.provider_reference.as_deref();
+    let reference = if is_taken(tx, &change.id, told)? { None } else { told };
     let values = params![
         change.id.as_str(),
         change.version,
@@ -170,6 +176,7 @@ pub(crate) fn settle(tx: &Transaction<'_>, change: &PaymentChange, booked_minor:
         booked_minor,
         change.received.minor(),
         change.received.currency().code(),
+        reference,
     ];
     if run(tx, SETTLE, values)? > 0 {
         return Ok(());

@@ -1,7 +1,10 @@
 //! Values that rows hold as JSON text. Billing knows no JSON, so their shapes are written down here.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use tollgate_billing::claim::{Claim, ClaimState, PaymentKey};
+use tollgate_billing::ids::{PaymentId, Timestamp};
 use tollgate_billing::settlement::HoldReason;
 use tollgate_billing::text::{Message, Text};
 
@@ -25,37 +28,50 @@ impl From<&Text> for TextRow {
     }
 }
 
+impl From<TextRow> for Text {
+    fn from(row: TextRow) -> Self {
+        match row {
+            TextRow::Plain(words) => Self::Plain(words),
+            TextRow::Translated { id, args } => Self::Translated(Message { id, args }),
+        }
+    }
+}
+
 /// A claim as it was said, kept for whoever has to decide about it.
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct ClaimRow<'a> {
     payment: KeyRow<'a>,
-    transaction: &'a str,
+    transaction: Cow<'a, str>,
     amount_minor: i64,
-    currency: &'static str,
+    currency: Cow<'a, str>,
     state: StateRow<'a>,
-    fee: Option<(i64, &'static str)>,
+    fee: Option<(i64, Cow<'a, str>)>,
     live: bool,
-    merchant: Option<&'a str>,
+    merchant: Option<Cow<'a, str>>,
+    // Claims that were held before there was such a thing have none.
+    #[serde(default)]
+    provider_reference: Option<Cow<'a, str>>,
     at: i64,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum KeyRow<'a> {
-    Payment(&'a str),
-    Provider(&'a str),
-    Reference(&'a str),
+    Payment(Cow<'a, str>),
+    Provider(Cow<'a, str>),
+    Reference(Cow<'a, str>),
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum StateRow<'a> {
     Pending(Option<TextRow>),
     Authorized,
     Paid,
-    Failed { client: TextRow, staff: &'a str },
+    Failed { client: TextRow, staff: Cow<'a, str> },
     Cancelled,
-    Refunded(Option<&'a str>),
+    Refunded(Option<Cow<'a, str>>),
     Disputed(TextRow),
     DisputeWon,
     DisputeLost,
@@ -76,27 +92,25 @@ pub(crate) fn text_json(text: Option<&Text>) -> Result<Option<String>, Fault> {
 
 pub(crate) fn text_from_json(place: Place<'_>, json: Option<&str>) -> Result<Option<Text>, Fault> {
     let row = json.map(|json| from_json::<TextRow>(place, json)).transpose()?;
-    Ok(row.map(|row| match row {
-        TextRow::Plain(words) => Text::Plain(words),
-        TextRow::Translated { id, args } => Text::Translated(Message { id, args }),
-    }))
+    Ok(row.map(Text::from))
 }
 
 pub(crate) fn claim_json(claim: &Claim) -> Result<String, Fault> {
     let payment = match &claim.payment {
-        PaymentKey::Payment(id) => KeyRow::Payment(id.as_str()),
-        PaymentKey::Provider(id) => KeyRow::Provider(id),
-        PaymentKey::Reference(words) => KeyRow::Reference(words),
+        PaymentKey::Payment(id) => KeyRow::Payment(id.as_str().into()),
+        PaymentKey::Provider(id) => KeyRow::Provider(id.into()),
+        PaymentKey::Reference(words) => KeyRow::Reference(words.into()),
     };
     json(&ClaimRow {
         payment,
-        transaction: &claim.transaction,
+        transaction: (&claim.transaction).into(),
         amount_minor: claim.amount.minor(),
-        currency: claim.amount.currency().code(),
+        currency: claim.amount.currency().code().into(),
         state: state_row(&claim.state),
-        fee: claim.fee.map(|fee| (fee.minor(), fee.currency().code())),
+        fee: claim.fee.map(|fee| (fee.minor(), fee.currency().code().into())),
         live: claim.live,
-        merchant: claim.merchant.as_deref(),
+        merchant: claim.merchant.as_deref().map(Cow::from),
+        provider_reference: claim.provider_reference.as_deref().map(Cow::from),
         at: claim.at.0,
     })
 }
@@ -106,12 +120,49 @@ fn state_row(state: &ClaimState) -> StateRow<'_> {
         ClaimState::Pending(note) => StateRow::Pending(note.as_ref().map(TextRow::from)),
         ClaimState::Authorized => StateRow::Authorized,
         ClaimState::Paid => StateRow::Paid,
-        ClaimState::Failed { client, staff } => StateRow::Failed { client: client.into(), staff },
+        ClaimState::Failed { client, staff } => StateRow::Failed { client: client.into(), staff: staff.into() },
         ClaimState::Cancelled => StateRow::Cancelled,
-        ClaimState::Refunded(id) => StateRow::Refunded(id.as_deref()),
+        ClaimState::Refunded(id) => StateRow::Refunded(id.as_deref().map(Cow::from)),
         ClaimState::Disputed(why) => StateRow::Disputed(why.into()),
         ClaimState::DisputeWon => StateRow::DisputeWon,
         ClaimState::DisputeLost => StateRow::DisputeLost,
+    }
+}
+
+/// The claim as it was said, but for a saved way to pay, which is never kept with it.
+pub(crate) fn claim_from_json(place: Place<'_>, text: &str) -> Result<Claim, Fault> {
+    let row: ClaimRow<'_> = from_json(place, text)?;
+    let money = |minor: i64, code: &str| place.money(minor, place.currency(code)?);
+    let payment = match row.payment {
+        KeyRow::Payment(id) => PaymentKey::Payment(PaymentId::new(id)),
+        KeyRow::Provider(id) => PaymentKey::Provider(id.into_owned()),
+        KeyRow::Reference(words) => PaymentKey::Reference(words.into_owned()),
+    };
+    Ok(Claim {
+        payment,
+        transaction: row.transaction.into_owned(),
+        amount: money(row.amount_minor, &row.currency)?,
+        state: state_of(row.state),
+        fee: row.fee.map(|(minor, code)| money(minor, &code)).transpose()?,
+        live: row.live,
+        merchant: row.merchant.map(Cow::into_owned),
+        provider_reference: row.provider_reference.map(Cow::into_owned),
+        at: Timestamp(row.at),
+        saved: None,
+    })
+}
+
+fn state_of(row: StateRow<'_>) -> ClaimState {
+    match row {
+        StateRow::Pending(note) => ClaimState::Pending(note.map(Text::from)),
+        StateRow::Authorized => ClaimState::Authorized,
+        StateRow::Paid => ClaimState::Paid,
+        StateRow::Failed { client, staff } => ClaimState::Failed { client: client.into(), staff: staff.into_owned() },
+        StateRow::Cancelled => ClaimState::Cancelled,
+        StateRow::Refunded(id) => ClaimState::Refunded(id.map(Cow::into_owned)),
+        StateRow::Disputed(why) => ClaimState::Disputed(why.into()),
+        StateRow::DisputeWon => ClaimState::DisputeWon,
+        StateRow::DisputeLost => ClaimState::DisputeLost,
     }
 }
 
@@ -141,6 +192,48 @@ mod tests {
         for text in [None, Some(Text::plain("„Grüße“ \"x\"\n")), Some(Text::Translated(message))] {
             let json = text_json(text.as_ref()).expect("written");
             assert_eq!(text_from_json(HERE, json.as_deref()).expect("read"), text);
+        }
+    }
+
+    #[test]
+    fn claims_are_read_back_as_they_were_said() {
+        let eur = |minor| HERE.money(minor, HERE.currency("EUR").expect("a currency")).expect("an amount");
+        let claim = |payment, state| Claim {
+            payment,
+            transaction: "T \"1\" „\n".to_owned(),
+            amount: eur(-7),
+            state,
+            fee: Some(eur(3)),
+            live: true,
+            merchant: Some("M\\".to_owned()),
+            provider_reference: Some("pi-1".to_owned()),
+            at: Timestamp(5),
+            saved: None,
+        };
+        let table = [
+            claim(PaymentKey::Payment(PaymentId::new("P")), ClaimState::Paid),
+            claim(PaymentKey::Provider("O\"".to_owned()), ClaimState::Pending(None)),
+            claim(PaymentKey::Reference("RF1".to_owned()), ClaimState::Pending(Some(Text::plain("soon")))),
+            claim(PaymentKey::Reference(String::new()), ClaimState::Authorized),
+            claim(PaymentKey::Provider("x".to_owned()), ClaimState::Cancelled),
+            claim(
+                PaymentKey::Provider("x".to_owned()),
+                ClaimState::Failed { client: Text::plain("no"), staff: "51".to_owned() },
+            ),
+            claim(PaymentKey::Provider("x".to_owned()), ClaimState::Refunded(Some("R".to_owned()))),
+            claim(PaymentKey::Provider("x".to_owned()), ClaimState::Refunded(None)),
+            claim(PaymentKey::Provider("x".to_owned()), ClaimState::Disputed(Text::plain("why"))),
+            claim(PaymentKey::Provider("x".to_owned()), ClaimState::DisputeWon),
+            Claim {
+                fee: None,
+                merchant: None,
+                live: false,
+                ..claim(PaymentKey::Provider("x".to_owned()), ClaimState::DisputeLost)
+            },
+        ];
+        for said in table {
+            let json = claim_json(&said).expect("written");
+            assert_eq!(claim_from_json(HERE, &json).expect("read"), said, "{json}");
         }
     }
 

@@ -199,6 +199,8 @@ impl From<BillingError> for WebError {
             BillingError::NothingDue
             | BillingError::GatewayNotOffered
             | BillingError::NoGateway
+            | BillingError::MethodNotUsable
+            | BillingError::ChargeUnderWay
             | BillingError::CreditNotApplicable
             | BillingError::TooMuchCredit { .. }
             | BillingError::Money(_)
@@ -273,6 +275,8 @@ pub fn refusal_words(words: &Words, error: &BillingError) -> Option<String> {
         BillingError::NothingDue => words.say("error-nothing-due"),
         BillingError::GatewayNotOffered => words.say("error-gateway-not-offered"),
         BillingError::NoGateway => words.say("error-gateway-none"),
+        BillingError::MethodNotUsable => words.say("error-method-not-usable"),
+        BillingError::ChargeUnderWay => words.say("error-charge-under-way"),
         BillingError::CreditNotApplicable => words.say("error-credit-not-applicable"),
         BillingError::TooMuchCredit { most } => too_much(words, *most),
         BillingError::Money(error) => money_words(words, error),

@@ -117,6 +117,14 @@ pub fn moment(words: &Words, at: Timestamp) -> Option<Moment> {
     Some(Moment { ms: at.as_millisecond(), iso: at.to_string(), text, date })
 }
 
+/// The month that ends at or before a moment, as cards are printed: `12/28`. `None` beyond the calendar.
+#[must_use]
+pub fn month_before(at: Timestamp) -> Option<String> {
+    let last = jiff::Timestamp::from_millisecond(at.0.checked_sub(1)?).ok()?;
+    let date = last.to_zoned(jiff::tz::TimeZone::UTC).date();
+    Some(format!("{:02}/{:02}", date.month(), date.year().rem_euclid(100)))
+}
+
 /// "5 minutes ago", "just now"; past a month the date.
 #[must_use]
 pub fn ago(words: &Words, at: Timestamp, now: Timestamp) -> String {
@@ -145,6 +153,16 @@ mod tests {
             with_sign: with_sign.to_owned(),
             with_code: "\u{1} \u{2}".to_owned(),
         }
+    }
+
+    #[test]
+    fn a_card_works_to_the_end_of_the_month_that_is_printed_on_it() {
+        let check = |ms: i64, expected: Option<&str>| assert_eq!(month_before(Timestamp(ms)).as_deref(), expected);
+        check(1_861_920_000_000, Some("12/28"));
+        check(1_861_920_000_001, Some("01/29"));
+        check(1_835_481_600_000, Some("02/28"));
+        check(i64::MIN, None);
+        check(i64::MAX, None);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What clients see: login, invoices, paying, credit, the modules' tabs.
 
+mod charge;
 mod confined;
 mod credit;
 mod invoice;
@@ -7,9 +8,12 @@ mod invoice_forms;
 mod invoice_view;
 mod invoices;
 mod login;
+mod method_view;
+mod methods;
 mod pay;
 mod pay_view;
 mod plugin_page;
+mod returns_view;
 mod tab;
 mod terms;
 
@@ -21,9 +25,12 @@ use crate::state::WebState;
 
 pub(crate) use invoice_view::{InvoiceView, invoice_view, status_word};
 pub(crate) use login::local_path;
+pub(crate) use method_view::{METHODS, MethodView, method_view};
+pub(crate) use methods::method_id;
 
 /// What the portal cannot do without; a theme that lacks one is refused at start.
-pub(crate) const TEMPLATES: [&str; 10] = [
+pub(crate) const TEMPLATES: [&str; 13] = [
+    "portal/charge",
     "portal/confined",
     "portal/confined-gone",
     "portal/credit",
@@ -31,6 +38,8 @@ pub(crate) const TEMPLATES: [&str; 10] = [
     "portal/invoice",
     "portal/invoices",
     "portal/login",
+    "portal/method-remove",
+    "portal/methods",
     "portal/pay",
     "portal/tab",
     "portal/terms",
@@ -56,10 +65,14 @@ pub(crate) fn routes() -> Router<WebState> {
         .route("/billing/invoices/{id}/credit", post(invoice_forms::apply_credit))
         .route("/billing/invoices/{id}/gateway", post(invoice_forms::change_gateway))
         .route("/billing/invoices/{id}/reload", post(invoice_forms::reload))
+        .route("/billing/invoices/{id}/charge", get(charge::confirm).post(charge::charge))
         .route("/billing/payments/{id}", get(pay::show).post(pay::submit))
         .route("/billing/payments/{id}/return", get(pay::come_back))
         .route("/billing/payments/{id}/cancel", get(pay::cancel))
         .route("/billing/credit", get(credit::show))
+        .route(METHODS, get(methods::list))
+        .route("/billing/payment-methods/{id}/default", post(methods::make_default))
+        .route("/billing/payment-methods/{id}/remove", get(methods::confirm_removal).post(methods::remove))
         .route("/billing/{slug}", get(tab::show).post(tab::submit))
 }
 

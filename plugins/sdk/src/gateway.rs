@@ -97,8 +97,10 @@ pub trait Gateway {
         Err(Error::rejected("this gateway does not refund"))
     }
 
-    /// Called to pay with a stored method while the client is away. "Authentication needed" is a [`Step`], not an error.
-    /// Needs [`Capabilities::SAVED_METHODS`].
+    /// Called to pay with a stored method: the client confirmed it on a page of the host, or is away. The payment is
+    /// `unknown`, because the host may end before it hears the answer; [`Gateway::check`] must find what came of it.
+    /// "Authentication needed" is a [`Step`], not an error. Needs [`Capabilities::SAVED_METHODS`] and
+    /// [`Capabilities::CHECK`].
     ///
     /// # Errors
     /// What the host must do; by default that this gateway stores no methods.
@@ -107,7 +109,8 @@ pub trait Gateway {
         Err(Error::rejected("this gateway stores no payment methods"))
     }
 
-    /// Called when the client or staff remove a stored method. Needs [`Capabilities::SAVED_METHODS`].
+    /// Called when the client has removed a stored method, and again until it succeeds: that it is gone already is a
+    /// success. Needs [`Capabilities::SAVED_METHODS`].
     ///
     /// # Errors
     /// What the host must do; by default that this gateway stores no methods.

@@ -9,6 +9,7 @@ nav-billing = Billing
 billing-tabs = Billing
 tab-invoices = Invoices
 tab-credit = Credit
+tab-methods = Payment methods
 available-credit = Available Credit
 signed-in-as = Logged in as
 log-out = Log out
@@ -33,6 +34,11 @@ flash-credit-applied = { $amount } of your credit was used for this invoice.
 flash-credit-applied-before = Your credit was already used by this form. Nothing was taken twice.
 flash-payment-received = Thank you. Your payment has arrived.
 flash-payment-noted = We have noted what your payment's provider told us.
+flash-method-default = { $value } is your default payment method now.
+flash-method-removed = { $value } is removed. It cannot be used any more.
+flash-charge-declined = The payment did not go through. No money was taken. The reason stands below, and you can pay in another way.
+flash-charge-unavailable = The gateway does not answer at the moment. Nothing was sent and no money was taken. Try again in a moment.
+flash-charge-unknown = We do not know yet whether the payment went through. Please do not pay a second time: we ask again by ourselves.
 
 ## Log in
 
@@ -119,6 +125,11 @@ payment-received-part = { $received } of { $amount } has arrived.
 payment-paid-text = { $received } has arrived.
 payment-failed-text = This payment did not go through. No money was taken.
 payment-cancelled-text = This payment was cancelled.
+return-refund-done = Refunded { $amount } on { $date }.
+return-refund-open = A refund of { $amount } is on its way since { $date }.
+return-dispute-open = Your bank or payment provider took { $amount } back on { $date }. It is not decided yet who keeps it.
+return-dispute-won = A dispute over { $amount } was settled on { $date }: the payment stands.
+return-dispute-lost = Your bank or payment provider took { $amount } back for good on { $date }.
 payment-started = Started
 payment-checked = Last checked
 payment-not-checked = Not checked yet
@@ -155,6 +166,44 @@ pay-confined-gone-text = For your safety it opens once only. Reload the page aro
 pay-not-drawn = This way to pay is not available at the moment
 pay-not-drawn-text = Nothing was sent and no money was taken. Choose another gateway on the invoice.
 
+## Payment methods
+
+methods-title = Payment methods
+methods-lead = You agreed to have these stored. You can pay invoices with them, and remove them at any time.
+methods-caption = Your stored payment methods, the default first
+methods-method = Payment method
+methods-state = State
+methods-actions = Actions
+methods-default = Default
+methods-added = Stored on
+methods-last-used = Last used on
+methods-ready = Ready to use
+methods-make-default = Make default
+methods-remove = Remove
+methods-consent = You agreed that we may charge your invoices to them, also when you are not here. Remove one if you do not want that any more.
+methods-trouble-switched-off = Cannot be used now: its gateway is switched off. It stays stored.
+methods-trouble-missing = Cannot be used now: its gateway is not available. It stays stored.
+methods-trouble-other-mode = Cannot be used now: it was stored while this portal was in another mode.
+methods-trouble-expired = Cannot be used any more. Pay once with the new one to store it.
+methods-empty = You have no stored payment methods.
+methods-empty-hint = Tick the box that says so when you pay an invoice by card, and the card is listed here for the next time.
+methods-empty-never = No gateway stores payment methods at the moment.
+method-expires = Expires { $month }
+method-expired = Expired { $month }
+method-remove-title = Remove { $method }?
+method-remove-text = It cannot be used here from now on, and { $gateway } is asked to forget it. Payments that were made with it stay as they are.
+method-remove-default = It is your default. Choose another one afterwards if you want one.
+method-remove-button = Remove it
+method-remove-keep = Keep it
+charge-text = { $amount } will be charged to { $method }. Your bank may ask you to confirm it on the next page.
+charge-button = Pay { $amount }
+charge-other = Pay in another way
+invoice-saved-title = Or pay with what you have stored
+invoice-saved-pay = Pay with { $method }
+invoice-invitation-title = Your bank wants you to confirm this payment
+invoice-invitation-text = We tried to charge your stored payment method. Your bank does not let it through without you. No money was taken yet.
+invoice-invitation-button = Confirm the payment
+
 ## Credit
 
 credit-title = Credit
@@ -172,6 +221,10 @@ reason-overpayment = Paid more than was due
 reason-fee = Fee
 reason-credit-applied = Used for an invoice
 reason-fulfilment = Funds added
+reason-refund = Refund to you
+reason-refund-failed = Refund did not go through
+reason-dispute = Taken back by your bank or payment provider
+reason-dispute-won = Dispute settled, returned to your credit
 
 ## Terms of account credit
 

@@ -70,6 +70,7 @@ fn document(number: i64) -> Result<Document> {
         invoice,
         totals,
         allocations: vec![],
+        returns: vec![],
         slip: Some(slip(number)),
         gateway: Some((instance, "Bank transfer".to_owned())),
         locale: "en".to_owned(),

@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tollgate_billing::billing::{Billing, ManualInvoice, Parts, Policy};
 use tollgate_billing::claim::{Claim, SavedMethod};
-use tollgate_billing::ids::{ClientId, InstanceId, PaymentId, PluginId, Timestamp};
+use tollgate_billing::ids::{ClientId, InstanceId, PaymentId, PluginId, RefundId, Timestamp};
 use tollgate_billing::invoice::{Line, LineKind, TaxRate};
 use tollgate_billing::money::{Currency, Money};
 use tollgate_billing::people::NewClient;
@@ -205,6 +205,10 @@ struct One;
 impl Ids for One {
     fn payment(&self) -> PaymentId {
         PaymentId::new("PAY00000000000000000000001")
+    }
+
+    fn refund(&self) -> RefundId {
+        RefundId::new("REF00000000000000000000001")
     }
 }
 

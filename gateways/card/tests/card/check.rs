@@ -95,6 +95,28 @@ fn an_intent_that_nobody_pays_is_ended_after_a_week() {
 }
 
 #[test]
+fn a_payment_that_never_reached_stripe_ends_after_a_week_unless_a_charge_may_be_under_way() {
+    let week_s = 7 * 86_400;
+    let nobody = list(&[]);
+    for (state, after_s, ended) in [
+        (PaymentState::Created, week_s, false),
+        (PaymentState::Created, week_s + 1, true),
+        (PaymentState::Pending, week_s + 1, true),
+        (PaymentState::Unknown, week_s + 1, false),
+    ] {
+        let payment = Payment { state, ..fresh_payment() };
+        let (claims, paths) = check_at(&payment, NOW_S + after_s, std::slice::from_ref(&nobody));
+        assert_eq!(paths, ["Get /v1/customers"], "{state:?}");
+        assert_eq!(
+            claims.first().map(|claim| claim.state.clone()),
+            ended.then_some(ClaimState::Cancelled),
+            "{state:?}"
+        );
+        assert!(claims.iter().all(|claim| claim.transaction == payment.id));
+    }
+}
+
+#[test]
 fn a_payer_who_comes_just_before_the_end_has_paid() {
     let host = FakeHost::install();
     host.set_now((NOW_S + 8 * 86_400) * 1_000);

@@ -15,7 +15,7 @@ use super::{
 const PAY: &str = "confirmation_token=ctoken_1Qabc&save=0";
 
 #[test]
-fn lesson_1_a_number_in_another_currency_is_claimed_in_that_currency() {
+fn lesson_01_a_number_in_another_currency_is_claimed_in_that_currency() {
     let _host = host();
     let dollars = with(succeeded(), &json!({"currency": "usd"}));
     let verified = verify(&event("payment_intent.succeeded", &dollars)).expect("verified");
@@ -28,7 +28,7 @@ fn lesson_1_a_number_in_another_currency_is_claimed_in_that_currency() {
 }
 
 #[test]
-fn lesson_3_what_was_frozen_is_charged_and_what_was_charged_is_claimed() {
+fn lesson_03_what_was_frozen_is_charged_and_what_was_charged_is_claimed() {
     let host = FakeHost::install();
     // The intent was made for another amount: it is not charged, shown or claimed.
     let other = intent_with(&json!({"amount": 9_900}));
@@ -43,7 +43,7 @@ fn lesson_3_what_was_frozen_is_charged_and_what_was_charged_is_claimed() {
 }
 
 #[test]
-fn lesson_5_the_answer_the_webhook_and_the_sweep_name_the_same_movement() {
+fn lesson_05_the_answer_the_webhook_and_the_sweep_name_the_same_movement() {
     let host = host();
     answer(&host, 200, &succeeded());
     let answered = claims_of(submit(&payment(), PAY)).remove(0);
@@ -61,7 +61,7 @@ fn lesson_5_the_answer_the_webhook_and_the_sweep_name_the_same_movement() {
 }
 
 #[test]
-fn lesson_5_a_double_click_and_a_second_tab_charge_once() {
+fn lesson_05_a_double_click_and_a_second_tab_charge_once() {
     let host = FakeHost::install();
     // The same token twice is the same request twice: Stripe carries it out once.
     answer(&host, 200, &succeeded());
@@ -81,7 +81,7 @@ fn lesson_5_a_double_click_and_a_second_tab_charge_once() {
 }
 
 #[test]
-fn lesson_5_a_declined_attempt_never_closes_a_payment_that_can_still_be_paid() {
+fn lesson_05_a_declined_attempt_never_closes_a_payment_that_can_still_be_paid() {
     let host = FakeHost::install();
     answer(&host, 402, &declined("card_declined", "generic_decline"));
     assert_eq!(page_of(&submit(&payment(), PAY)).0, "card");
@@ -92,7 +92,7 @@ fn lesson_5_a_declined_attempt_never_closes_a_payment_that_can_still_be_paid() {
 }
 
 #[test]
-fn lesson_6_a_payment_without_any_webhook_is_found_by_asking() {
+fn lesson_06_a_payment_without_any_webhook_is_found_by_asking() {
     assert_eq!(Card::describe().capabilities & Capabilities::CHECK, Capabilities::CHECK);
     let host = FakeHost::install();
     answer(&host, 200, &requires_action());
@@ -102,7 +102,7 @@ fn lesson_6_a_payment_without_any_webhook_is_found_by_asking() {
 }
 
 #[test]
-fn lesson_7_an_event_of_another_account_or_mode_is_refused_though_it_is_signed() {
+fn lesson_07_an_event_of_another_account_or_mode_is_refused_though_it_is_signed() {
     let _host = host();
     let base = event("payment_intent.succeeded", &succeeded());
     assert_eq!(verify(&base).expect("verified").claims[0].merchant.as_deref(), Some(MERCHANT));
@@ -123,7 +123,7 @@ fn lesson_7_an_event_of_another_account_or_mode_is_refused_though_it_is_signed()
 }
 
 #[test]
-fn lesson_8_without_a_secret_nothing_is_believed() {
+fn lesson_08_without_a_secret_nothing_is_believed() {
     let _host = FakeHost::install();
     let body = event("payment_intent.succeeded", &succeeded()).to_string();
     for secret in ["", "webhook-secret", "set"] {

@@ -9,7 +9,7 @@ use tollgate_sdk::testing::{self, FakeHost};
 use crate::fixtures::*;
 
 #[test]
-fn lesson_1_a_claim_carries_the_provider_s_currency_and_not_the_payment_s() {
+fn lesson_01_a_claim_carries_the_provider_s_currency_and_not_the_payment_s() {
     let host = FakeHost::install();
     let mut yen = captured(&capture("COMPLETED"));
     yen["purchase_units"][0]["payments"]["captures"][0]["amount"] = json!({ "currency_code": "JPY", "value": "1050" });
@@ -19,7 +19,7 @@ fn lesson_1_a_claim_carries_the_provider_s_currency_and_not_the_payment_s() {
 }
 
 #[test]
-fn lesson_2_a_refund_always_says_its_amount() {
+fn lesson_02_a_refund_always_says_its_amount() {
     let host = FakeHost::install();
     host.json(201, &refund("COMPLETED", "10.50"));
     let order = tollgate_sdk::gateway::RefundOrder {
@@ -34,7 +34,7 @@ fn lesson_2_a_refund_always_says_its_amount() {
 }
 
 #[test]
-fn lesson_5_return_check_and_webhook_claim_one_movement_under_one_key() {
+fn lesson_05_return_check_and_webhook_claim_one_movement_under_one_key() {
     let host = FakeHost::install();
     host.json(200, &order("APPROVED"));
     host.json(201, &captured(&capture("COMPLETED")));
@@ -51,7 +51,7 @@ fn lesson_5_return_check_and_webhook_claim_one_movement_under_one_key() {
 }
 
 #[test]
-fn lesson_7_a_claim_names_the_account_that_was_paid_whatever_is_configured() {
+fn lesson_07_a_claim_names_the_account_that_was_paid_whatever_is_configured() {
     let host = FakeHost::install();
     let mut other = captured(&capture("COMPLETED"));
     other["purchase_units"][0]["payee"]["merchant_id"] = "SMEBQDYELSE23".into();
@@ -64,7 +64,7 @@ fn lesson_7_a_claim_names_the_account_that_was_paid_whatever_is_configured() {
 }
 
 #[test]
-fn lesson_8_without_a_webhook_id_no_webhook_is_believed() {
+fn lesson_08_without_a_webhook_id_no_webhook_is_believed() {
     let host = FakeHost::install();
     host.answer(200, r#"{"verification_status":"SUCCESS"}"#);
     let event = event("PAYMENT.CAPTURE.COMPLETED", "capture", &capture("COMPLETED"));

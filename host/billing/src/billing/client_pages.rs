@@ -1,6 +1,7 @@
 //! What a client reads: invoices, payments, credit. Everything is looked up as this client's or is not found.
 
 use super::{Billing, BillingError};
+use crate::dispute::Dispute;
 use crate::ids::{ClientId, InstanceId, InvoiceId};
 use crate::invoice::Invoice;
 use crate::ledger::{Allocation, CreditEntry};
@@ -10,6 +11,7 @@ use crate::people::Client;
 use crate::plugin::CurrencySupport;
 use crate::plugin::{Instance, Manifest};
 use crate::ports::{GatewayChoice, PageOf};
+use crate::refund::Refund;
 
 /// A payment and what it was made with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +29,10 @@ pub struct InvoicePage {
     pub invoice: Invoice,
     pub payments: Vec<PaymentFacts>,
     pub allocations: Vec<(Allocation, String)>,
+    /// Of its payments, oldest first.
+    pub refunds: Vec<Refund>,
+    /// Of its payments, oldest first.
+    pub disputes: Vec<Dispute>,
     /// Ways to pay it now.
     pub choices: Vec<GatewayChoice>,
     /// The client's credit in the invoice's currency.
@@ -81,6 +87,8 @@ impl Billing {
         Ok(InvoicePage {
             payments: payments.into_iter().map(|payment| self.facts_of(payment, &instances)).collect(),
             allocations: allocations.into_iter().map(|a| (a.clone(), self.source_label(&a, &instances))).collect(),
+            refunds: self.parts.store.refunds_of(invoice.id).await?,
+            disputes: self.parts.store.disputes_of(invoice.id).await?,
             choices: self.gateway_choices(invoice.currency()).await?,
             credit_applicable: invoice.credit_applicable(credit)?,
             credit,

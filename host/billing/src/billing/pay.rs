@@ -223,15 +223,24 @@ impl Billing {
         }
     }
 
-    /// Writes only what changed, so that opening a page again writes nothing. Another's change wins: it knew more.
+    /// Writes only what changed, so that opening a page again writes nothing. Another's change of the state wins: it knew
+    /// more. What the provider calls the payment is kept all the same, or nobody could look it up. A payment that is closed
+    /// stays closed, whatever a second tab hears of it: its end is known, and money that comes late is a claim.
     async fn store_progress(&self, payment: &Payment, progress: PaymentProgress) -> Result<(), BillingError> {
-        if progress == PaymentProgress::unchanged(payment) {
-            return Ok(());
+        let (mut read, mut progress) = (payment.clone(), progress);
+        for _ in 0..CONFLICT_TRIES_MAX {
+            if !read.state.is_open() || progress == PaymentProgress::unchanged(&read) {
+                return Ok(());
+            }
+            match self.parts.store.progress(progress.clone()).await {
+                Err(StoreError::Conflict) => {}
+                answer => return Ok(answer?),
+            }
+            let now = self.parts.store.payment(&payment.id).await?.ok_or(BillingError::NotFound)?;
+            progress = progress.after(&read, &now);
+            read = now;
         }
-        match self.parts.store.progress(progress).await {
-            Ok(()) | Err(StoreError::Conflict) => Ok(()),
-            Err(error) => Err(error.into()),
-        }
+        Err(BillingError::Store(StoreError::Conflict))
     }
 
     fn shown(&self, call: &GatewayCall, invoice: Invoice, answer: Answer) -> PayNow {

@@ -7,7 +7,8 @@ use crate::ids::{ClientId, InvoiceId};
 use crate::invoice::{Invoice, totals};
 use crate::people::Client;
 use crate::plugin::{Instance, NextStep, Slip};
-use crate::ports::{Document, PrintedCode, PrintedSlip, StoreError};
+use crate::ports::{Document, PrintedCode, PrintedReturn, PrintedSlip, ReturnKind, StoreError};
+use crate::refund::RefundState;
 
 /// A PDF and what to call its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +52,9 @@ impl Billing {
         let slip = self.printed_slip(&invoice, &client).await?;
         let instances = self.parts.store.instances().await?;
         let gateway = invoice.gateway.clone().map(|id| (id.clone(), self.label_of(&id, &instances)));
-        let InvoicePage { invoice, allocations, .. } = self.page_of(invoice).await?;
+        let page = self.page_of(invoice).await?;
+        let returns = printed_returns(&page);
+        let InvoicePage { invoice, allocations, .. } = page;
         let file_name = format!("{}.pdf", invoice.number);
         let document = Document {
             company: self.parts.policy.company.clone(),
@@ -60,6 +63,7 @@ impl Billing {
             client,
             invoice,
             allocations,
+            returns,
             slip,
             gateway,
         };
@@ -104,4 +108,23 @@ impl Billing {
             notes: slip.notes.iter().map(words).collect(),
         }
     }
+}
+
+/// Refunds that are done, and what disputes took and did not give back, in their order.
+fn printed_returns(page: &InvoicePage) -> Vec<PrintedReturn> {
+    let refunds = page.refunds.iter().filter(|refund| refund.state == RefundState::Done);
+    let refunds = refunds.map(|refund| PrintedReturn {
+        kind: ReturnKind::Refund,
+        amount: refund.amount,
+        at: refund.ended.unwrap_or(refund.created),
+    });
+    let disputes = page.disputes.iter().filter(|dispute| dispute.taken().is_positive());
+    let disputes = disputes.map(|dispute| PrintedReturn {
+        kind: ReturnKind::Dispute,
+        amount: dispute.taken(),
+        at: dispute.opened,
+    });
+    let mut returns: Vec<PrintedReturn> = refunds.chain(disputes).collect();
+    returns.sort_by_key(|back| back.at);
+    returns
 }

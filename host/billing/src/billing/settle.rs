@@ -1,9 +1,10 @@
 //! One way home: whatever brought a claim, it is planned and applied here.
 
 use super::{Billing, BillingError, CONFLICT_TRIES_MAX};
-use crate::claim::{Claim, ClaimSource};
+use crate::claim::{Claim, ClaimSource, ClaimState};
+use crate::fee::plan_late_fee;
 use crate::ids::{InstanceId, InvoiceId};
-use crate::plan::{Facts, Plan, hold_unmatched, plan};
+use crate::plan::{Facts, Plan, claim_key, hold_unmatched, plan};
 use crate::ports::{Applied, StoreError};
 use crate::settlement::Settlement;
 use crate::webhook::WebhookEntry;
@@ -58,12 +59,29 @@ impl Billing {
             let outcome = outcome_of(&settlement, invoice);
             match self.parts.store.apply(settlement).await {
                 Ok(Applied::Now) => return Ok(outcome),
-                Ok(Applied::Before) => return Ok(Settled::Known),
+                Ok(Applied::Before) => {
+                    self.keep_late(instance, claim).await?;
+                    self.record_late_fee(instance, claim).await?;
+                    return Ok(Settled::Known);
+                }
                 Err(StoreError::Conflict) => {}
                 Err(error) => return Err(error.into()),
             }
         }
         Err(BillingError::Store(StoreError::Conflict))
+    }
+
+    /// Some providers tell their fee only when the money was told before: what was booked without a fee gets it now.
+    async fn record_late_fee(&self, instance: &InstanceId, claim: &Claim) -> Result<(), BillingError> {
+        if claim.state != ClaimState::Paid || claim.fee.is_none() {
+            return Ok(());
+        }
+        let key = claim_key(instance.clone(), claim);
+        let Some(invoice) = self.parts.store.booked_without_fee(&key).await? else { return Ok(()) };
+        if let Some(settlement) = plan_late_fee(instance, claim, invoice, self.now()) {
+            self.parts.store.apply(settlement).await?;
+        }
+        Ok(())
     }
 
     /// What is to be applied, and the invoice that it is about; `None` where nothing is new.
@@ -90,7 +108,8 @@ impl Billing {
             merchant: configured.as_ref().and_then(|instance| instance.setting("merchant")),
             at,
         };
-        match plan(facts, claim)? {
+        let going_back = self.plan_return(facts, claim).await?;
+        match going_back.map_or_else(|| plan(facts, claim), Ok)? {
             Plan::Settle(settlement) => Ok(Some((*settlement, Some(invoice.id)))),
             Plan::Known => Ok(None),
         }

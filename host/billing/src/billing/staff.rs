@@ -71,6 +71,7 @@ impl Billing {
             fee: None,
             live: self.parts.policy.live,
             merchant: instance.setting("merchant").map(str::to_owned),
+            provider_reference: None,
             at: bank.booked,
             saved: None,
         };

@@ -4,10 +4,10 @@
 use super::backoff::{MINUTE_MS, next_try};
 use super::{Billing, BillingError, Settled};
 use crate::claim::ClaimSource;
-use crate::ids::{InstanceId, PaymentId, Timestamp};
+use crate::ids::{InstanceId, PaymentId, RefundId, Timestamp};
 use crate::payment::{Payment, PaymentProgress, PaymentState};
 use crate::plugin::{Instance, PluginError};
-use crate::ports::{GatewayCall, StoreError};
+use crate::ports::{DueCheck, GatewayCall, StoreError};
 
 /// Payments of one instance that one sweep looks up: some seconds of a provider's time.
 const PAYMENTS_PER_SWEEP_MAX: u32 = 20;
@@ -20,7 +20,11 @@ pub struct Swept {
     pub checked: usize,
     pub settled: Vec<Settled>,
     /// Payments that could not be looked up, and why, for the log.
-    pub failed: Vec<(PaymentId, PluginError)>,
+    pub failed: Vec<(PaymentId, BillingError)>,
+    /// Open refunds that were asked about.
+    pub refunds: usize,
+    /// Refunds that could not be asked about, and why, for the log.
+    pub refunds_failed: Vec<(RefundId, PluginError)>,
 }
 
 /// When a payment is looked up for the next time after `checks` looks: after a minute at first, then twice as late each
@@ -31,45 +35,56 @@ pub fn next_check(payment: &PaymentId, checks: u32, now: Timestamp) -> Timestamp
 }
 
 impl Billing {
-    /// Instances whose gateway can look a payment up, switched on or not: a payment that was begun is followed to its end.
+    /// Instances whose gateway can look a payment up or give money back, switched on or not: what was begun is followed to
+    /// its end.
     ///
     /// # Errors
     /// Store errors.
     pub async fn sweepable(&self) -> Result<Vec<InstanceId>, BillingError> {
-        let can_check = |instance: &Instance| {
-            self.parts.gateways.gateway(&instance.plugin).is_some_and(|manifest| manifest.capabilities.check)
-        };
         let instances = self.parts.store.instances().await?;
-        Ok(instances.into_iter().filter(can_check).map(|instance| instance.id).collect())
+        let to_sweep = |instance: &Instance| self.checks(instance) || self.refunds(instance);
+        Ok(instances.into_iter().filter(to_sweep).map(|instance| instance.id).collect())
     }
 
-    /// Looks up the payments of one instance whose time has come, one after the other. A payment whose look failed comes
-    /// later again, like one that is still open.
+    fn checks(&self, instance: &Instance) -> bool {
+        self.parts.gateways.gateway(&instance.plugin).is_some_and(|manifest| manifest.capabilities.check)
+    }
+
+    /// Looks up the payments and refunds of one instance whose time has come, one after the other. A payment whose look failed comes
+    /// later again, like one that is still open, and stops no other.
     ///
     /// # Errors
-    /// Store errors; what was settled before stays settled.
+    /// Where the store cannot answer at all; what was settled before stays settled.
     pub async fn sweep(&self, instance: &InstanceId) -> Result<Swept, BillingError> {
         let mut swept = Swept::default();
+        (swept.refunds, swept.refunds_failed) = self.sweep_refunds(instance).await?;
+        let configured = self.parts.store.instance(instance).await?;
+        if !configured.is_some_and(|instance| self.checks(&instance)) {
+            return Ok(swept);
+        }
         for due in self.parts.store.due_checks(instance, self.now(), PAYMENTS_PER_SWEEP_MAX).await? {
             let id = due.payment.id.clone();
-            // First the next time, so that a payment that ends the host does not do so at every start.
-            self.parts.store.checked(&id, next_check(&id, due.checks, self.now())).await?;
-            match self.look_up(due.payment).await? {
+            match self.sweep_one(due).await {
                 Ok(settled) => {
                     swept.checked += 1;
                     swept.settled.extend(settled);
                 }
+                // The store itself is away: nothing of this round could be written down.
+                Err(BillingError::Store(error @ StoreError::Unavailable(_))) => return Err(error.into()),
                 Err(error) => swept.failed.push((id, error)),
             }
         }
         Ok(swept)
     }
 
-    async fn look_up(&self, payment: Payment) -> Result<Result<Vec<Settled>, PluginError>, BillingError> {
+    async fn sweep_one(&self, due: DueCheck) -> Result<Vec<Settled>, BillingError> {
+        let DueCheck { payment, checks } = due;
+        // First the next time, so that a payment that ends the host does not do so at every start.
+        self.parts.store.checked(&payment.id, next_check(&payment.id, checks, self.now())).await?;
         let invoice = self.parts.store.invoice(payment.invoice).await?.ok_or(BillingError::NotFound)?;
         let client = self.client(payment.client).await?;
         let call = self.gateway_call(payment, &invoice, &client).await?;
-        self.check(&call).await
+        Ok(self.check(&call).await??)
     }
 
     /// Asks the provider about one payment and settles what it says. The inner error is the plugin's, and changes nothing.

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::ids::InstanceId;
+use crate::ids::{InstanceId, Timestamp};
 use crate::invoice::{Invoice, Totals};
 use crate::ledger::Allocation;
+use crate::money::Money;
 use crate::people::Client;
 
 /// Who bills, as printed. From the configuration.
@@ -39,6 +40,22 @@ pub struct PrintedCode {
     pub label: String,
 }
 
+/// Money that went back to the payer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrintedReturn {
+    pub kind: ReturnKind,
+    pub amount: Money,
+    pub at: Timestamp,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReturnKind {
+    /// We gave it back.
+    Refund,
+    /// The payer's bank or the provider took it back.
+    Dispute,
+}
+
 /// Everything that an invoice's PDF shows. The same value always makes the same bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
@@ -47,6 +64,8 @@ pub struct Document {
     pub invoice: Invoice,
     pub totals: Totals,
     pub allocations: Vec<(Allocation, String)>,
+    /// Money of its payments that went back, oldest first.
+    pub returns: Vec<PrintedReturn>,
     /// How to pay what is due; `None` when nothing is due or the gateway has nothing to print.
     pub slip: Option<PrintedSlip>,
     /// What the chosen gateway is called in front of clients.

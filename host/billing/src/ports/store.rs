@@ -2,6 +2,9 @@
 
 use async_trait::async_trait;
 
+use super::decisions::Decisions;
+use super::returns::Returns;
+use super::saved::SavedMethods;
 use super::webhooks::Webhooks;
 use crate::claim::PaymentKey;
 use crate::ids::{ClientId, InstanceId, InvoiceId, OutboxId, PaymentId, PluginId, StaffId, Timestamp};
@@ -165,7 +168,7 @@ pub trait Ledger: Send + Sync {
     /// Every currency in which there is or was credit.
     async fn credits(&self, client: ClientId) -> Result<Vec<Money>, StoreError>;
     async fn credit_history(&self, client: ClientId, page: PageOf) -> Result<Vec<CreditEntry>, StoreError>;
-    /// Claims that wait for staff, newest first.
+    /// Claims that wait for a decision of staff, newest first.
     async fn held(&self, page: PageOf) -> Result<Vec<HeldRow>, StoreError>;
     /// Adds the whole ledger up and compares it with every counter.
     async fn check_ledger(&self) -> Result<LedgerReport, StoreError>;
@@ -205,8 +208,33 @@ pub struct MemoryEntry {
 
 /// All of it.
 pub trait Store:
-    People + Sessions + Instances + Invoices + Payments + Ledger + Outbox + PluginMemory + Webhooks
+    People
+    + Sessions
+    + Instances
+    + Invoices
+    + Payments
+    + Ledger
+    + Decisions
+    + Returns
+    + SavedMethods
+    + Outbox
+    + PluginMemory
+    + Webhooks
 {
 }
 
-impl<T: People + Sessions + Instances + Invoices + Payments + Ledger + Outbox + PluginMemory + Webhooks> Store for T {}
+impl<T> Store for T where
+    T: People
+        + Sessions
+        + Instances
+        + Invoices
+        + Payments
+        + Ledger
+        + Decisions
+        + Returns
+        + SavedMethods
+        + Outbox
+        + PluginMemory
+        + Webhooks
+{
+}

@@ -1,4 +1,4 @@
-use crate::ids::{PaymentId, Timestamp};
+use crate::ids::{PaymentId, RefundId, Timestamp};
 
 /// The time. An argument of every decision, so that tests set it.
 pub trait Clock: Send + Sync {
@@ -9,4 +9,6 @@ pub trait Clock: Send + Sync {
 pub trait Ids: Send + Sync {
     /// 26 characters, letters and digits, unique for ever.
     fn payment(&self) -> PaymentId;
+    /// As [`Ids::payment`].
+    fn refund(&self) -> RefundId;
 }

@@ -20,6 +20,7 @@ fn claim(transaction: &str, minor: i64, state: ClaimState) -> Claim {
         fee: None,
         live: true,
         merchant: Some("M".to_owned()),
+        provider_reference: None,
         at: Timestamp(5),
         saved: None,
     }
@@ -117,7 +118,7 @@ fn late_news_never_undoes_a_payment_but_late_money_is_booked() {
 }
 
 #[test]
-fn credit_never_pays_a_top_up() {
+fn lesson_14_credit_never_pays_a_top_up() {
     let mut world = World::new(2500, 0, true);
     world.grant(10_000);
     assert_eq!(world.apply_credit(2500, "f1"), Happened::Nothing);
@@ -167,6 +168,7 @@ fn any_claim() -> impl Strategy<Value = Claim> {
         |(transaction, minor, state, live, ours, fee)| Claim {
             live,
             merchant: ours.then(|| "M".to_owned()),
+            provider_reference: None,
             fee: (fee > 100).then(|| euros(fee - 100)),
             ..claim(&format!("t{transaction}"), minor, state)
         },

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use tollgate_billing::claim::Claim;
+use tollgate_billing::dispute::Dispute;
 use tollgate_billing::fulfilment::{fact_for, fulfil, modules_of};
 use tollgate_billing::ids::{ClientId, InstanceId, InvoiceId, OutboxId, PaymentId, PluginId, Timestamp};
 use tollgate_billing::invoice::{Invoice, InvoiceStatus, Line, LineKind, TaxRate, totals};
@@ -11,7 +12,8 @@ use tollgate_billing::money::{Currency, Money};
 use tollgate_billing::payment::{Payment, PaymentState};
 use tollgate_billing::plan::{Facts, Plan, plan, plan_credit};
 use tollgate_billing::ports::ModuleEffect;
-use tollgate_billing::settlement::{Event, HoldReason, Settlement, SettlementKey};
+use tollgate_billing::refund::Refund;
+use tollgate_billing::settlement::{Event, HoldReason, MoneyBack, Settlement, SettlementKey};
 
 pub const CLIENT: ClientId = ClientId(7);
 
@@ -39,6 +41,8 @@ pub struct World {
     pub payment: Payment,
     pub payer_sets_amount: bool,
     pub transfers: Vec<Transfer>,
+    pub refunds: Vec<Refund>,
+    pub disputes: Vec<Dispute>,
     keys: HashSet<SettlementKey>,
     outbox: BTreeSet<i64>,
 }
@@ -90,7 +94,8 @@ impl World {
             version: 1,
         };
         let (transfers, keys, outbox) = (Vec::new(), HashSet::new(), BTreeSet::new());
-        Self { invoice, payment, payer_sets_amount, transfers, keys, outbox }
+        let (refunds, disputes) = (Vec::new(), Vec::new());
+        Self { invoice, payment, payer_sets_amount, transfers, refunds, disputes, keys, outbox }
     }
 
     /// Plans the claim and applies what was planned.
@@ -169,7 +174,29 @@ impl World {
         balances
     }
 
-    fn apply(&mut self, settlement: Settlement) -> Happened {
+    /// Compare-and-set, as the store does it.
+    fn write(&mut self, back: MoneyBack) {
+        match back {
+            MoneyBack::Refund(refund) => match self.refunds.iter_mut().find(|one| one.id == refund.id) {
+                Some(one) => {
+                    assert_eq!(one.version + 1, refund.version);
+                    *one = *refund;
+                }
+                None => self.refunds.push(*refund),
+            },
+            MoneyBack::Dispute(dispute) => {
+                match self.disputes.iter_mut().find(|one| one.transaction == dispute.transaction) {
+                    Some(one) => {
+                        assert_eq!(one.version + 1, dispute.version);
+                        *one = *dispute;
+                    }
+                    None => self.disputes.push(*dispute),
+                }
+            }
+        }
+    }
+
+    pub fn apply(&mut self, settlement: Settlement) -> Happened {
         if !self.keys.insert(settlement.key.clone()) {
             return Happened::Before;
         }
@@ -190,6 +217,9 @@ impl World {
             self.invoice.version += 1;
         }
         self.transfers.extend(settlement.transfers);
+        if let Some(back) = settlement.back {
+            self.write(back);
+        }
         for event in settlement.outbox {
             assert_eq!(event, Event::InvoicePaid(self.invoice.id));
             let next = i64::try_from(self.keys.len()).unwrap();

@@ -1,6 +1,7 @@
 use tollgate_billing::ids::InstanceId;
 use tollgate_billing::invoice::InvoiceStatus;
 use tollgate_billing::ledger::AllocationSource;
+use tollgate_billing::ports::{PrintedReturn, ReturnKind};
 
 use crate::sample::{add_funds, allocation, document, line, money, paid, pdf, unpaid};
 use crate::tools::{Pdf, is_archival};
@@ -77,6 +78,18 @@ fn a_part_payment_leaves_the_rest_due() {
     document.invoice.settled = money("306.14", "EUR");
     let words = Pdf::new(&pdf(&document)).words();
     assert_shows(&words, &["Partly paid", "−EUR 306.14", "Amount due EUR 1,000.00", "Scan to pay"]);
+}
+
+#[test]
+fn money_that_went_back_stands_under_what_was_paid() {
+    let mut document = unpaid();
+    document.invoice.status = InvoiceStatus::Paid;
+    let back = |kind, amount: &str| PrintedReturn { kind, amount: money(amount, "EUR"), at: document.invoice.created };
+    document.returns = vec![back(ReturnKind::Refund, "10.00"), back(ReturnKind::Dispute, "5.50")];
+    let words = Pdf::new(&pdf(&document)).words();
+    assert_shows(&words, &["Refunded", "EUR 10.00", "Taken back by bank or provider", "EUR 5.50"]);
+    document.returns.clear();
+    assert!(!Pdf::new(&pdf(&document)).words().contains("Refunded"));
 }
 
 #[test]

@@ -85,6 +85,7 @@ pub fn document(locale: &str, code: &str, lines: Vec<Line>) -> Document {
         },
         totals: sums,
         allocations: Vec::new(),
+        returns: Vec::new(),
         slip: None,
         gateway: Some((InstanceId::new("bank-transfer"), "Bank transfer".to_owned())),
         locale: locale.to_owned(),

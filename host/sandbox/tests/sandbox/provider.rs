@@ -1,6 +1,6 @@
 //! Refunds, stored methods and webhooks: what gateways are told, what they may answer, and what they are not asked.
 
-use tollgate_billing::claim::{Claim, SavedMethod};
+use tollgate_billing::claim::{Claim, MethodToken, SavedMethod};
 use tollgate_billing::ids::{PluginId, RefundId, Timestamp};
 use tollgate_billing::plugin::{PluginError, Setting};
 use tollgate_billing::ports::{
@@ -39,7 +39,7 @@ fn order() -> RefundOrder {
 }
 
 fn method() -> SavedMethod {
-    SavedMethod { token: "tok-1".to_owned(), label: "Visa 4242".to_owned(), expires: Some(Timestamp(5)) }
+    SavedMethod { token: MethodToken::new("tok-1"), label: "Visa 4242".to_owned(), expires: Some(Timestamp(5)) }
 }
 
 fn webhook() -> Webhook {
@@ -122,6 +122,7 @@ async fn a_claim_brings_the_method_that_was_stored_within_the_contracts_limits()
         (saved(256, 1, 5), "saved.token` is longer than 255 bytes"),
         (saved(0, 1, 5), "saved.token` is empty"),
         (saved(1, 61, 5), "saved.label` is longer than 60 bytes"),
+        (saved(1, 0, 5), "saved.label` is empty"),
         (saved(1, 1, i64::MAX), "saved.expires` is later than the year 9999"),
     ];
     let answers = rows.iter().map(|(claim, _)| case("ok", case("claims", Value::List(vec![claim.clone()])))).collect();
@@ -129,7 +130,11 @@ async fn a_claim_brings_the_method_that_was_stored_within_the_contracts_limits()
     for (index, (_, expected)) in rows.iter().enumerate() {
         match host.sandbox.charge_saved(&call_of_revision("acme", index), &method()).await {
             Ok(Outcome::Claims(claims)) => {
-                let stored = SavedMethod { token: "t".repeat(255), label: "l".repeat(60), expires: Some(Timestamp(5)) };
+                let stored = SavedMethod {
+                    token: MethodToken::new("t".repeat(255)),
+                    label: "l".repeat(60),
+                    expires: Some(Timestamp(5)),
+                };
                 assert_eq!((claims[0].saved.as_ref(), *expected), (Some(&stored), ""));
             }
             refused => assert!(reason(refused).contains(expected) && !expected.is_empty(), "{expected}"),
@@ -143,6 +148,13 @@ async fn a_stored_method_is_forgotten_or_the_error_says_why_not() {
     let refusing = able().whole("forget-saved", case("err", case("unavailable", text("later"))));
     let answer = host(&refusing).await.sandbox.forget_saved(&instance("acme"), &method()).await;
     assert_eq!(answer, Err(PluginError::Unavailable("later".to_owned())));
+}
+
+#[tokio::test]
+async fn who_stores_methods_must_be_able_to_look_a_lost_charge_up() {
+    let guest = gateway().answers("describe", "capabilities", Value::List(vec![text("saved-methods")]));
+    let broken = host(&guest).await.broken();
+    assert!(broken.contains("`capabilities` has saved-methods without check"), "{broken}");
 }
 
 #[tokio::test]

@@ -66,6 +66,7 @@ pub fn claim() -> Value {
         ("fee".to_owned(), case("some", money(35))),
         ("live".to_owned(), Value::Bool(true)),
         ("merchant".to_owned(), case("some", text("M-1"))),
+        ("provider-reference".to_owned(), case("some", text("P-1"))),
         ("at".to_owned(), Value::Int(NOW.0)),
         ("saved".to_owned(), bare("none")),
     ])
@@ -80,7 +81,7 @@ async fn a_claim_reaches_billing_as_it_was_made() {
     assert_eq!(claim.payment, PaymentKey::Reference("INV000042".to_owned()));
     assert_eq!((claim.transaction.as_str(), claim.amount, claim.fee), ("tx-1", euro(1_050), Some(euro(35))));
     assert_eq!((claim.state.clone(), claim.live, claim.at), (ClaimState::Paid, true, NOW));
-    assert_eq!(claim.merchant.as_deref(), Some("M-1"));
+    assert_eq!((claim.merchant.as_deref(), claim.provider_reference.as_deref()), (Some("M-1"), Some("P-1")));
 }
 
 #[tokio::test]

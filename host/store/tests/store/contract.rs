@@ -1,5 +1,7 @@
 //! What every store must do. Each test takes a fresh one from `fixture::open` as `Arc<dyn Store>`.
 
+mod charges;
+pub mod decisions;
 mod instances;
 mod invoices;
 mod ledger;
@@ -8,6 +10,8 @@ mod outbox;
 mod payments;
 mod people;
 mod refusals;
+mod returns;
+mod saved;
 mod sealed;
 mod sessions;
 mod webhooks;

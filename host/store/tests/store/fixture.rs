@@ -146,6 +146,9 @@ pub fn empty(key: SettlementKey) -> Settlement {
         held: None,
         done: None,
         webhook: None,
+        saved: None,
+        decided: None,
+        back: None,
     }
 }
 
@@ -187,6 +190,7 @@ pub fn paid(payment: &Payment, invoice: &Invoice, transaction: &str, amount: Mon
         state: if received.minor() >= payment.amount.minor() { PaymentState::Paid } else { PaymentState::Pending },
         received,
         note: None,
+        provider_reference: None,
         checked: NOW,
     });
     if to_invoice.is_positive() {

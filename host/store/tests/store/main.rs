@@ -8,5 +8,6 @@ mod crashes;
 mod faults;
 mod fixture;
 mod groups;
+mod held_rows;
 mod histories;
 mod triggers;

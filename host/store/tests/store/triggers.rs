@@ -28,17 +28,17 @@ const TABLE: [(&str, &str); 22] = [
     ("INSERT INTO settlements SELECT id + 100, scope, key, payment_id, at FROM settlements LIMIT 1", "UNIQUE"),
     (
         "INSERT INTO transfers SELECT id + 100, settlement_id, invoice_id, debit_account, credit_account, 0, currency,
-            reason, at FROM transfers LIMIT 1",
+            at, reason FROM transfers LIMIT 1",
         "CHECK",
     ),
     (
         "INSERT INTO transfers SELECT id + 100, settlement_id, invoice_id, debit_account, debit_account, 1, currency,
-            reason, at FROM transfers LIMIT 1",
+            at, reason FROM transfers LIMIT 1",
         "CHECK",
     ),
     (
         "INSERT INTO transfers SELECT id + 100, settlement_id, 404, debit_account, credit_account, 1, currency,
-            reason, at FROM transfers LIMIT 1",
+            at, reason FROM transfers LIMIT 1",
         "FOREIGN KEY",
     ),
 ];

@@ -1,4 +1,4 @@
-//! What needs attention: claims that were held, events that wait, plugins that do not load. To be read; deciding comes later.
+//! What needs attention: claims that were held, events that wait, plugins that do not load.
 
 use std::collections::HashMap;
 
@@ -48,6 +48,7 @@ struct View {
 #[derive(Serialize)]
 struct HeldView {
     seq: i64,
+    url: String,
     at: Option<Moment>,
     gateway: String,
     transaction: String,
@@ -97,7 +98,7 @@ pub(crate) async fn show(
     let mut held = Vec::with_capacity(rows.len());
     for row in rows {
         let payment = payment_of(&state, row.payment.as_ref()).await?;
-        held.push(held_view(&visit, &names, row, payment));
+        held.push(held_view(&state, &visit, &names, row, payment));
     }
     let view = View {
         errors: Vec::new(),
@@ -128,21 +129,24 @@ async fn payment_of(state: &WebState, id: Option<&PaymentId>) -> Result<Option<P
 }
 
 fn held_view(
+    state: &WebState,
     visit: &StaffVisit,
     names: &HashMap<InstanceId, String>,
     row: HeldRow,
     payment: Option<Payment>,
 ) -> HeldView {
     let words = &visit.reader.words;
+    let clean = |text: &str| state.billing().redact(&row.instance, text);
     HeldView {
         seq: row.seq,
+        url: format!("{}/{}", super::held::LIST, row.seq),
         at: moment_of(words, row.at),
         gateway: names.get(&row.instance).cloned().unwrap_or_else(|| row.instance.to_string()),
-        transaction: row.transaction,
+        transaction: clean(&row.transaction),
         amount: money_of(words, row.amount),
         state: row.state,
         reason: row.reason,
-        expected: row.expected,
+        expected: clean(&row.expected),
         invoice_url: payment.as_ref().map(|payment| format!("/admin/invoices/{}", payment.invoice)),
         reference: payment.map(|payment| payment.reference),
     }

@@ -9,6 +9,7 @@ use tollgate_billing::plugin::Manifest;
 use super::attention::Attention;
 use super::invoices::{RowView, newest_unpaid};
 use super::menu;
+use super::open_returns::OpenReturns;
 use super::second_origin::undrawable;
 use crate::errors::WebError;
 use crate::frame::{FieldMessage, Page, StaffVisit};
@@ -25,6 +26,8 @@ struct View {
     tiles: Vec<Tile>,
     attention: Vec<Point>,
     invoices: Vec<RowView>,
+    #[serde(flatten)]
+    returns: OpenReturns,
 }
 
 #[derive(Serialize)]
@@ -59,6 +62,7 @@ pub(crate) async fn show(State(state): State<WebState>, visit: StaffVisit) -> Re
         tiles: tiles(&attention, &enabled),
         attention: points(&visit.reader.words, &attention, &enabled).into_iter().chain(no_pages).collect(),
         invoices: newest_unpaid(&state, &visit, UNPAID_ROWS).await?,
+        returns: OpenReturns::read(&state, &visit).await?,
     };
     let layout = menu::layout(&state, &visit).await?;
     Page::new("admin/dashboard", layout, view).render(&state, &visit.reader)

@@ -7,8 +7,10 @@ use serde::Serialize;
 use tollgate_billing::billing::{InvoicePage, Recorded};
 use tollgate_billing::people::Client;
 
+use super::charge::{ChargeView, charge_view};
 use super::menu;
 use super::record::{Typed, refusal};
+use super::returns_view::{ReceivedView, received};
 use crate::errors::WebError;
 use crate::format;
 use crate::frame::{FieldMessage, Flash, FlashKind, Page, Posted, StaffVisit, redirect};
@@ -21,6 +23,8 @@ struct View {
     client: ClientView,
     recordable: Vec<RecordableView>,
     record: Typed,
+    received: Vec<ReceivedView>,
+    charge: ChargeView,
     #[serde(flatten)]
     page: InvoiceView,
 }
@@ -113,6 +117,8 @@ async fn draw(
         client: ClientView { name: subject.client.name.clone(), email: subject.client.email.clone() },
         recordable: recordable.collect(),
         record: typed,
+        received: received(state, &visit.reader.words, &subject.page).await?,
+        charge: charge_view(state, &visit.reader.words, &subject.page).await?,
         page: invoice_view(state, &visit.reader.words, &subject.page, &subject.client, subject.url())?,
     };
     let layout = menu::layout(state, visit).await?;

@@ -6,6 +6,7 @@ use super::flash::{FlashKind, Told};
 use super::visit::{ClientVisit, Reader, StaffVisit};
 use crate::errors::WebError;
 use crate::format;
+use crate::portal::METHODS;
 use crate::state::WebState;
 use crate::texts::Words;
 
@@ -138,7 +139,7 @@ impl Layout {
     /// The first tab that a module brings: where funds are added.
     #[must_use]
     pub fn module_tab(&self) -> Option<String> {
-        self.tabs.iter().map(|tab| tab.url.clone()).find(|url| url != INVOICES && url != CREDIT)
+        self.tabs.iter().map(|tab| tab.url.clone()).find(|url| ![INVOICES, CREDIT, METHODS].contains(&url.as_str()))
     }
 }
 
@@ -159,5 +160,9 @@ async fn client_tabs(state: &WebState, visit: &ClientVisit) -> Result<Vec<TabIte
     let mut tabs = vec![tab(words.say("tab-invoices"), INVOICES.to_owned())];
     tabs.extend(of_modules);
     tabs.push(tab(words.say("tab-credit"), CREDIT.to_owned()));
+    // Where no gateway stores them, the tab would promise what nobody can get.
+    if state.billing().stores_methods().await? || !state.billing().methods(visit.client.id).await?.is_empty() {
+        tabs.push(tab(words.say("tab-methods"), METHODS.to_owned()));
+    }
     Ok(tabs)
 }

@@ -5,6 +5,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use super::charge::{SavedView, saved_view};
 use super::invoice_id;
 use super::invoice_view::{InvoiceView, invoice_view, state_word};
 use crate::errors::WebError;
@@ -15,6 +16,8 @@ use crate::state::WebState;
 pub struct Data {
     #[serde(flatten)]
     view: InvoiceView,
+    #[serde(flatten)]
+    methods: SavedView,
     errors: Vec<FieldMessage>,
     credit_amount: String,
 }
@@ -43,6 +46,7 @@ pub async fn draw(state: &WebState, visit: &ClientVisit, id: &str, refused: Refu
     let url = format!("/billing/invoices/{}", page.invoice.id);
     let data = Data {
         view: invoice_view(state, &visit.reader.words, &page, &visit.client, url)?,
+        methods: saved_view(state, &visit.reader.words, &page).await?,
         errors: refused.errors,
         credit_amount: refused.credit_amount,
     };

@@ -12,6 +12,7 @@ use tollgate_billing::people::Client;
 use tollgate_billing::plugin::Manifest;
 use tollgate_billing::ports::{GatewayChoice, Party};
 
+use super::returns_view::{ReturnView, returns_of};
 use crate::errors::WebError;
 use crate::format::Moment;
 use crate::frame::{MoneyView, moment_of, money_of};
@@ -94,6 +95,7 @@ pub struct PaymentView {
     pub created: Option<Moment>,
     pub checked: Option<Moment>,
     pub can_check: bool,
+    pub returns: Vec<ReturnView>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -148,7 +150,7 @@ pub fn invoice_view(
         can_pay: is_due && page.choices.iter().any(offered),
         can_reload: page.payments.iter().any(|payment| payment.can_check),
         watch: is_due.then(|| WatchView { url: state_url, state: state_word(page) }),
-        payments: page.payments.iter().map(|payment| payment_view(state, words, payment)).collect(),
+        payments: page.payments.iter().map(|payment| payment_view(state, words, page, payment)).collect(),
         allocations: page
             .allocations
             .iter()
@@ -283,7 +285,7 @@ fn choice_view(state: &WebState, words: &Words, choice: &GatewayChoice, selected
     }
 }
 
-fn payment_view(state: &WebState, words: &Words, facts: &PaymentFacts) -> PaymentView {
+fn payment_view(state: &WebState, words: &Words, page: &InvoicePage, facts: &PaymentFacts) -> PaymentView {
     let payment = &facts.payment;
     let locale = words.locale();
     let says = |text| state.plugin_texts().text(&payment.plugin, text, &locale);
@@ -308,6 +310,7 @@ fn payment_view(state: &WebState, words: &Words, facts: &PaymentFacts) -> Paymen
         created: moment_of(words, payment.created),
         checked: payment.checked.and_then(|at| moment_of(words, at)),
         can_check: facts.can_check,
+        returns: returns_of(words, page, &payment.id),
     }
 }
 

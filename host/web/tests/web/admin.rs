@@ -48,6 +48,7 @@ GET /admin/invoices/{i} 303 303 200
 GET /admin/invoices/999999 303 303 404
 GET /admin/invoices/x 303 303 404
 GET /admin/payments 303 303 200
+GET /admin/payments/nothing/refund 303 303 404
 GET /admin/webhooks 303 303 200
 GET /admin/webhooks?before=x 303 303 400
 GET /admin/webhooks/1 303 303 404
@@ -55,6 +56,14 @@ GET /admin/webhooks/x 303 303 404
 GET /admin/webhooks/99999999999999999999 303 303 404
 GET /admin/webhooks/1/process 405 405 405
 GET /admin/attention 303 303 200
+GET /admin/attention?before=x 303 303 400
+GET /admin/attention/decided 303 303 200
+GET /admin/attention/decided?before=x 303 303 400
+GET /admin/attention/1 303 303 404
+GET /admin/attention/x 303 303 404
+GET /admin/attention/99999999999999999999 303 303 404
+GET /admin/attention/1/review 405 405 405
+GET /admin/attention/1/decide 405 405 405
 GET /admin/clients 303 303 200
 GET /admin/nothing 404 404 404
 GET /admin/logout 405 405 405
@@ -71,7 +80,11 @@ POST /admin/gateways/nothing/webhook 303 303 404
 POST /admin/gateways/test-bank/move 303 303 400
 POST /admin/invoices/{i}/record 303 303 422
 POST /admin/invoices/999999/record 303 303 404
+POST /admin/payments/nothing/refund 303 303 404
 POST /admin/webhooks/1/process 303 303 404
+POST /admin/attention/1/review 303 303 400
+POST /admin/attention/1/decide 303 303 400
+POST /admin/attention/decided 405 405 405
 POST /admin/invoices 405 405 405
 POST /admin/logout 303 303 303
 ";

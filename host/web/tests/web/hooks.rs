@@ -47,6 +47,7 @@ pub fn claim(payment: &PaymentId, transaction: &str, minor: i64, state: ClaimSta
         fee: None,
         live: false,
         merchant: None,
+        provider_reference: None,
         at: tollgate_billing::ids::Timestamp(1_795_305_600_000),
         saved: None,
     }

@@ -18,7 +18,7 @@ async fn state_of(house: &House, payment: &tollgate_billing::ids::PaymentId) -> 
 }
 
 #[tokio::test]
-async fn lesson_4_the_same_body_and_event_id_with_another_state_is_another_event() {
+async fn lesson_04_the_same_body_and_event_id_with_another_state_is_another_event() {
     let house = House::new().await;
     let payment = payment(&house).await;
     // A provider that sends an id alone: the body is the same whatever happened.
@@ -31,7 +31,7 @@ async fn lesson_4_the_same_body_and_event_id_with_another_state_is_another_event
 }
 
 #[tokio::test]
-async fn lesson_4_the_same_transaction_of_two_events_counts_once() {
+async fn lesson_04_the_same_transaction_of_two_events_counts_once() {
     let house = House::new().await;
     let payment = payment(&house).await;
     for id in ["E1", "E2"] {
@@ -42,7 +42,7 @@ async fn lesson_4_the_same_transaction_of_two_events_counts_once() {
 }
 
 #[tokio::test]
-async fn lesson_4_the_same_event_id_of_another_instance_is_another_event() {
+async fn lesson_04_the_same_event_id_of_another_instance_is_another_event() {
     let house = House::new().await;
     let mut other = house.billing.instances().await.expect("the store answers").remove(0);
     other.id = InstanceId::new("test-bank-2");
@@ -56,7 +56,7 @@ async fn lesson_4_the_same_event_id_of_another_instance_is_another_event() {
 }
 
 #[tokio::test]
-async fn lesson_5_the_redirect_and_the_webhook_count_the_same_money_once() {
+async fn lesson_05_the_redirect_and_the_webhook_count_the_same_money_once() {
     let house = House::new().await;
     let page = house.payment().await;
     let payment = payment(&house).await;
@@ -73,7 +73,7 @@ async fn lesson_5_the_redirect_and_the_webhook_count_the_same_money_once() {
 }
 
 #[tokio::test]
-async fn lesson_5_a_late_event_changes_no_final_state() {
+async fn lesson_05_a_late_event_changes_no_final_state() {
     let house = House::new().await;
     let payment = payment(&house).await;
     house.script.verify_answers(Ok(event("E1", vec![paid(&payment, "T1", 2_000)])));
@@ -89,7 +89,7 @@ async fn lesson_5_a_late_event_changes_no_final_state() {
 }
 
 #[tokio::test]
-async fn lesson_5_an_event_sent_by_sixteen_senders_at_once_counts_once() {
+async fn lesson_05_an_event_sent_by_sixteen_senders_at_once_counts_once() {
     let house = House::new().await;
     let payment = payment(&house).await;
     house.script.verify_answers(Ok(event("E1", vec![paid(&payment, "T1", 500), paid(&payment, "T2", 300)])));
@@ -127,7 +127,7 @@ fn demanding() -> Manifest {
 }
 
 #[tokio::test]
-async fn lesson_8_without_its_required_settings_and_secrets_an_instance_has_no_webhook_address() {
+async fn lesson_08_without_its_required_settings_and_secrets_an_instance_has_no_webhook_address() {
     let house = House::new().await;
     let payment = payment(&house).await;
     house.script.bring(demanding());

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use axum::Router;
 use tollgate_billing::billing::{Billing, ManualInvoice, Parts, Policy};
-use tollgate_billing::ids::{ClientId, InstanceId, InvoiceId, PaymentId, PluginId, Timestamp};
+use tollgate_billing::ids::{ClientId, InstanceId, InvoiceId, PaymentId, PluginId, RefundId, Timestamp};
 use tollgate_billing::invoice::{Line, LineKind, TaxRate};
 use tollgate_billing::money::{Currency, Money};
 use tollgate_billing::people::NewClient;
@@ -60,6 +60,10 @@ struct CountedIds(AtomicU64);
 impl Ids for CountedIds {
     fn payment(&self) -> PaymentId {
         PaymentId::new(format!("PAY{:023}", self.0.fetch_add(1, Ordering::SeqCst)))
+    }
+
+    fn refund(&self) -> RefundId {
+        RefundId::new(format!("REF{:023}", self.0.fetch_add(1, Ordering::SeqCst)))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The web as browsers and attackers meet it: the real router, the real store, scripted plugins.
 
 mod admin;
+mod admin_attention;
 mod admin_configure;
 mod admin_record;
 mod admin_second_origin;
@@ -8,6 +9,7 @@ mod admin_secrets;
 mod admin_webhook_setup;
 mod admin_webhooks;
 mod browser;
+mod charges;
 mod confined;
 mod forms;
 mod hooks;
@@ -15,11 +17,17 @@ mod hooks_again;
 mod hooks_forgotten;
 mod hooks_lessons;
 mod house;
+mod lessons;
 mod login;
+mod methods;
+mod methods_pages;
 mod pages;
 mod patience;
 mod plugin_templates;
 mod plugins;
+mod refunding;
+mod refunds;
+mod refunds_admin;
 mod safe;
 mod statuses;
 mod sweep;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use tollgate_billing::claim::{Claim, SavedMethod};
-use tollgate_billing::ids::{InstanceId, PluginId};
+use tollgate_billing::ids::{InstanceId, PaymentId, PluginId};
 use tollgate_billing::money::Money;
 use tollgate_billing::plugin::{
     Assets, Capabilities, Code, CodeStyle, ConfigReport, CurrencySupport, Effects, Environment, GatewayManifest,
@@ -20,16 +20,23 @@ use tollgate_billing::ports::{
 };
 use tollgate_billing::text::{FieldError, Message, Text};
 
+use crate::methods::Methods;
+use crate::refunding::Refunds;
+
 /// What the scripted plugins do next.
 pub struct Script {
     manifests: Mutex<BTreeMap<PluginId, Arc<Manifest>>>,
     pay_now: Mutex<Result<Step, PluginError>>,
     submit: Mutex<Result<Outcome, PluginError>>,
     check: Mutex<GatewayAnswer<Vec<Claim>>>,
+    check_of: Mutex<BTreeMap<PaymentId, GatewayAnswer<Vec<Claim>>>>,
     checks: AtomicU32,
     verify: Mutex<Result<Verified, WebhookRefusal>>,
+    pub refunds: Refunds,
     /// Webhooks that the gateway was asked about.
     hooks: Mutex<Vec<Webhook>>,
+    /// What happens to stored ways to pay.
+    pub methods: Methods,
     setup: Mutex<Result<WebhookSetup, ConfigRefusal>>,
     /// What the gateway was asked to set up.
     setups: Mutex<Vec<Instance>>,
@@ -55,9 +62,12 @@ impl Script {
             pay_now: Mutex::new(Ok(step(page("{}")))),
             submit: Mutex::new(Ok(Outcome::Step(step(page("{}"))))),
             check: Mutex::new(Ok(Vec::new())),
+            check_of: Mutex::new(BTreeMap::new()),
             checks: AtomicU32::new(0),
             verify: Mutex::new(Err(WebhookRefusal::Forged("the signature <b> is wrong".to_owned()))),
+            refunds: Refunds::default(),
             hooks: Mutex::new(Vec::new()),
+            methods: Methods::default(),
             setup: Mutex::new(Err(ConfigRefusal::Failed(not_scripted()))),
             setups: Mutex::new(Vec::new()),
             provider: tokio::sync::Mutex::default(),
@@ -78,6 +88,11 @@ impl Script {
 
     pub fn check_answers(&self, answer: GatewayAnswer<Vec<Claim>>) {
         *lock(&self.check) = answer;
+    }
+
+    /// What the provider says of one payment, whatever it says of others.
+    pub fn check_of_answers(&self, payment: &PaymentId, answer: GatewayAnswer<Vec<Claim>>) {
+        lock(&self.check_of).insert(payment.clone(), answer);
     }
 
     /// How often the provider was asked.
@@ -246,9 +261,10 @@ impl Gateways for Script {
         lock(&self.submit).clone()
     }
 
-    async fn check(&self, _: &GatewayCall) -> GatewayAnswer<Vec<Claim>> {
+    async fn check(&self, call: &GatewayCall) -> GatewayAnswer<Vec<Claim>> {
         self.checks.fetch_add(1, Ordering::SeqCst);
-        lock(&self.check).clone()
+        let of_it = lock(&self.check_of).get(&call.payment.id).cloned();
+        of_it.unwrap_or_else(|| lock(&self.check).clone())
     }
 
     async fn verify(&self, _: &Instance, webhook: &Webhook) -> Result<Verified, WebhookRefusal> {
@@ -256,20 +272,20 @@ impl Gateways for Script {
         lock(&self.verify).clone()
     }
 
-    async fn refund(&self, _: &GatewayCall, _: &RefundOrder) -> GatewayAnswer<Claim> {
-        Err(not_scripted())
+    async fn refund(&self, call: &GatewayCall, order: &RefundOrder) -> GatewayAnswer<Claim> {
+        self.refunds.order(call, order)
     }
 
-    async fn check_refund(&self, _: &GatewayCall, _: &RefundOrder) -> GatewayAnswer<Claim> {
-        Err(not_scripted())
+    async fn check_refund(&self, call: &GatewayCall, order: &RefundOrder) -> GatewayAnswer<Claim> {
+        self.refunds.look(call, order)
     }
 
-    async fn charge_saved(&self, _: &GatewayCall, _: &SavedMethod) -> GatewayAnswer<Outcome> {
-        Err(not_scripted())
+    async fn charge_saved(&self, call: &GatewayCall, method: &SavedMethod) -> GatewayAnswer<Outcome> {
+        self.methods.charge(call, method)
     }
 
-    async fn forget_saved(&self, _: &Instance, _: &SavedMethod) -> GatewayAnswer<()> {
-        Err(not_scripted())
+    async fn forget_saved(&self, _: &Instance, method: &SavedMethod) -> GatewayAnswer<()> {
+        self.methods.forget(method)
     }
 
     async fn set_up_webhook(&self, instance: &Instance) -> Result<WebhookSetup, ConfigRefusal> {

@@ -1,10 +1,12 @@
 //! The sweep over the real store: what it asks the provider, when, and what comes of the answer.
 
-use tollgate_billing::claim::{Claim, ClaimState, PaymentKey};
+use tollgate_billing::billing::{BillingError, ManualInvoice};
+use tollgate_billing::claim::{Claim, ClaimSource, ClaimState, PaymentKey};
 use tollgate_billing::ids::{InstanceId, PaymentId, Timestamp};
 use tollgate_billing::money::Money;
 use tollgate_billing::payment::PaymentState;
 use tollgate_billing::plugin::PluginError;
+use tollgate_billing::ports::StoreError;
 
 use crate::house::House;
 use crate::plugins::GATEWAY;
@@ -43,6 +45,7 @@ impl Begun {
             fee: None,
             live: self.house.billing.policy().live,
             merchant: None,
+            provider_reference: None,
             at: Timestamp(0),
             saved: None,
         }
@@ -50,7 +53,7 @@ impl Begun {
 }
 
 #[tokio::test]
-async fn a_missed_webhook_leaves_no_invoice_unpaid() {
+async fn lesson_06_a_missed_webhook_leaves_no_invoice_unpaid() {
     let begun = Begun::new().await;
     assert_eq!(begun.sweep().await.checked, 0, "not before a minute has passed");
     begun.house.script.check_answers(Ok(vec![begun.paid().await]));
@@ -105,6 +108,50 @@ async fn what_was_unknown_and_the_provider_never_got_may_be_paid_again() {
     begun.house.clock.forward_ms(2 * MINUTE_MS);
     begun.sweep().await;
     assert_eq!(begun.state().await, PaymentState::Pending);
+}
+
+/// A client's invoice of EUR 20 with a payment that was begun, and what its provider says: paid, this much.
+async fn also_begun(house: &House, form: &str, minor: i64) -> PaymentId {
+    let billing = &house.billing;
+    let first = billing.store().invoice(house.invoice).await.unwrap().unwrap();
+    let manual = ManualInvoice {
+        client: first.client,
+        lines: first.lines.clone(),
+        gateway: first.gateway.clone(),
+        form_key: form.to_owned(),
+    };
+    let invoice = billing.create_invoice(manual).await.unwrap().into_inner();
+    let payment = billing.pay(first.client, invoice).await.unwrap();
+    let said = crate::hooks::paid(&payment, form, minor);
+    house.script.check_of_answers(&payment, Ok(vec![said]));
+    payment
+}
+
+#[tokio::test]
+async fn one_payments_trouble_stops_no_other_of_the_round() {
+    let begun = Begun::new().await;
+    let house = &begun.house;
+    // The client's credit is as large as any amount may be, so that more of it is refused by the store.
+    let most = tollgate_billing::money::AMOUNT_MINOR_MAX;
+    let first = crate::hooks::paid(&begun.payment, "most", most);
+    house.billing.settle(&InstanceId::new(GATEWAY), &[first], &ClaimSource::Gateway).await.unwrap();
+    let in_trouble = also_begun(house, "too-much", most).await;
+    let unasked = also_begun(house, "away", 2_000).await;
+    house.script.check_of_answers(&unasked, Err(PluginError::Unavailable("no connection".to_owned())));
+    let fine = also_begun(house, "fine", 2_000).await;
+    house.clock.forward_ms(2 * MINUTE_MS);
+    let swept = begun.sweep().await;
+    // Which of them is asked about first, their jitter decides.
+    let why = |id: &PaymentId| swept.failed.iter().find(|(of, _)| of == id).map(|(_, error)| error);
+    assert!(matches!(why(&in_trouble), Some(BillingError::Store(StoreError::Corrupt(_)))), "{swept:?}");
+    assert!(matches!(why(&unasked), Some(BillingError::Plugin(PluginError::Unavailable(_)))), "{swept:?}");
+    assert_eq!((swept.checked, swept.failed.len()), (1, 2), "{swept:?}");
+    let state = async |id: &PaymentId| house.billing.store().payment(id).await.unwrap().unwrap().state;
+    assert_eq!((state(&fine).await, state(&in_trouble).await), (PaymentState::Paid, PaymentState::Created));
+    assert!(house.billing.store().check_ledger().await.unwrap().faults.is_empty());
+    // It comes later again, like every other.
+    house.clock.forward_ms(10 * MINUTE_MS);
+    assert_eq!(begun.sweep().await.failed.len(), 2);
 }
 
 #[tokio::test]

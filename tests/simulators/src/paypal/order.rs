@@ -103,6 +103,8 @@ pub enum Funding {
 pub enum Script {
     /// 422 with this issue, once.
     Refuse(String),
+    /// The same at every try.
+    RefuseAlways(String),
     Pending(Reason),
     /// 201, and the capture itself is declined.
     Decline,
@@ -184,6 +186,11 @@ impl Order {
         }
         match self.script.take() {
             Some(Script::Refuse(issue)) => return Err(refuse(&issue)),
+            Some(Script::RefuseAlways(issue)) => {
+                let refusal = refuse(&issue);
+                self.script = Some(Script::RefuseAlways(issue));
+                return Err(refusal);
+            }
             Some(Script::Pending(reason)) => return Ok(Outcome::Pending(reason)),
             Some(Script::Decline) => return Ok(Outcome::Declined),
             None => {}

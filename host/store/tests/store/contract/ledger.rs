@@ -199,6 +199,7 @@ async fn a_held_claim_moves_nothing_and_waits_for_staff_with_both_sides() {
             fee: Some(eur(1)),
             live: true,
             merchant: Some("M2".into()),
+            provider_reference: None,
             at: NOW,
             saved: None,
         };

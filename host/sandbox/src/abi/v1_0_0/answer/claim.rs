@@ -1,11 +1,11 @@
 //! What a gateway says that its provider says.
 
-use tollgate_billing::claim::{Claim, ClaimState, PaymentKey, SavedMethod};
+use tollgate_billing::claim::{Claim, ClaimState, MethodToken, PaymentKey, SavedMethod};
 use tollgate_billing::ids::PaymentId;
 
-use super::text::{optional_text, staff, text};
+use super::text::{one_line, optional_text, staff, text};
 use crate::abi::v1_0_0::gateway_wit;
-use crate::checks::{Breach, Inside, bounded, list, money_not_negative, named, optional, timestamp};
+use crate::checks::{Breach, Inside, list, money_not_negative, named, optional, timestamp};
 
 /// The contract's numbers for `claim` and `saved-method`.
 pub const PROVIDER_ID_BYTES_MAX: usize = 128;
@@ -26,6 +26,7 @@ pub fn claim(claim: gateway_wit::Claim) -> Result<Claim, Breach> {
         fee: claim.fee.map(|fee| money_not_negative("fee", fee.minor, &fee.currency)).transpose()?,
         live: claim.live,
         merchant: optional("merchant", claim.merchant, PROVIDER_ID_BYTES_MAX)?,
+        provider_reference: optional("provider-reference", claim.provider_reference, PROVIDER_ID_BYTES_MAX)?,
         at: timestamp("at", claim.at)?,
         saved: claim.saved.map(saved_method).transpose().inside("saved")?,
     })
@@ -33,8 +34,8 @@ pub fn claim(claim: gateway_wit::Claim) -> Result<Claim, Breach> {
 
 fn saved_method(method: gateway_wit::SavedMethodResult) -> Result<SavedMethod, Breach> {
     Ok(SavedMethod {
-        token: named("token", method.token, TOKEN_BYTES_MAX)?,
-        label: bounded("label", method.label, METHOD_LABEL_BYTES_MAX)?,
+        token: MethodToken::new(named("token", method.token, TOKEN_BYTES_MAX)?),
+        label: one_line("label", method.label, METHOD_LABEL_BYTES_MAX)?,
         expires: method.expires.map(|at| timestamp("expires", at)).transpose()?,
     })
 }

@@ -8,7 +8,7 @@ use tollgate_billing::plugin::{
 
 use super::config::CURRENCIES_MAX;
 use super::form::groups;
-use super::text::text;
+use super::text::{one_line, text};
 use crate::abi::v1_0_0::{gateway_wit, module_wit, wit};
 use crate::checks::{Breach, Inside, bounded, currency, host, list, named, origin, slug, unique};
 
@@ -38,6 +38,10 @@ pub fn gateway_manifest(manifest: gateway_wit::Manifest) -> Result<GatewayManife
     };
     let scripts = list("scripts", manifest.scripts, SCRIPTS_MAX, script)?;
     unique("scripts", scripts.iter().map(|script| script.name.as_str()))?;
+    let capabilities = capabilities(manifest.capabilities);
+    if capabilities.saved_methods && !capabilities.check {
+        return Err(Breach::new("capabilities", "has saved-methods without check"));
+    }
     Ok(GatewayManifest {
         identity: identity(manifest.identity).inside("identity")?,
         help: text("help", manifest.help)?,
@@ -45,7 +49,7 @@ pub fn gateway_manifest(manifest: gateway_wit::Manifest) -> Result<GatewayManife
         hosts: list("hosts", manifest.hosts, HOSTS_MAX, host_request)?,
         browser_origins: list("browser-origins", manifest.browser_origins, ORIGINS_MAX, origin_request)?,
         currencies,
-        capabilities: capabilities(manifest.capabilities),
+        capabilities,
         scripts,
         assets: assets(manifest.assets).inside("assets")?,
     })
@@ -81,12 +85,6 @@ fn identity(identity: wit::Identity) -> Result<Identity, Breach> {
         licence: one_line("licence", identity.licence, LICENCE_BYTES_MAX)?,
         summary: text("summary", identity.summary)?,
     })
-}
-
-/// These are printed in tables and terminals, where a line break or an escape sequence would lie about the next row.
-fn one_line(field: &str, words: String, bytes_max: usize) -> Result<String, Breach> {
-    let words = named(field, words, bytes_max)?;
-    if words.chars().any(char::is_control) { Err(Breach::new(field, "has control characters")) } else { Ok(words) }
 }
 
 fn host_request(request: gateway_wit::HostRequest) -> Result<HostRequest, Breach> {

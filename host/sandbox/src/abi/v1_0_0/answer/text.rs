@@ -24,6 +24,12 @@ pub fn optional_text(field: &str, words: Option<wit::Text>) -> Result<Option<Tex
     words.map(|words| text(field, words)).transpose()
 }
 
+/// These are printed in tables and terminals, where a line break or an escape sequence would lie about the next row.
+pub fn one_line(field: &str, words: String, bytes_max: usize) -> Result<String, Breach> {
+    let words = named(field, words, bytes_max)?;
+    if words.chars().any(char::is_control) { Err(Breach::new(field, "has control characters")) } else { Ok(words) }
+}
+
 /// Words for staff.
 pub fn staff(field: &str, words: String) -> Result<String, Breach> {
     bounded(field, words, TEXT_BYTES_MAX)

@@ -94,7 +94,11 @@ pub fn refund_order(order: &RefundOrder) -> gateway_wit::RefundOrder<'_> {
 }
 
 pub fn saved_method(method: &SavedMethod) -> gateway_wit::SavedMethodParam<'_> {
-    gateway_wit::SavedMethodParam { token: &method.token, label: &method.label, expires: method.expires.map(timestamp) }
+    gateway_wit::SavedMethodParam {
+        token: method.token.expose(),
+        label: &method.label,
+        expires: method.expires.map(timestamp),
+    }
 }
 
 /// The headers of a webhook, for [`webhook`] to borrow.

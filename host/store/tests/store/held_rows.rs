@@ -1,0 +1,106 @@
+//! Held claims and decisions as rows: nobody changes them, and `tollgate check` tells of a hand that did.
+
+use rusqlite::Connection;
+use tollgate_billing::decision::Destination;
+use tollgate_billing::ports::{Ledger, Store};
+
+use crate::contract::decisions::{decided, dollars, held, said, staff};
+use crate::fixture::{Fresh, client, eur, fresh, invoice, payment, service, sound, stranger};
+
+/// One claim that waits, one accepted as credit, one dismissed.
+async fn office() -> Fresh {
+    let fresh = fresh();
+    let store: &dyn Store = &*fresh.store;
+    let anna = client(store, "anna@example.org").await;
+    let bill = invoice(store, anna, "form", vec![service(100)]).await;
+    let pay = payment(store, &bill, "P1").await;
+    let sam = staff(store, "sam@example.org").await;
+    held(store, Some(&pay), said("T1", eur(99))).await;
+    let credit = held(store, Some(&pay), said("T2", dollars(70))).await;
+    let to = Destination::Credit { client: anna, beside: bill.id };
+    store.apply(decided(&credit, Some(&pay), sam, to)).await.expect("a decision");
+    let dismissed = held(store, None, said("T3", eur(5))).await;
+    store.apply(decided(&dismissed, None, sam, Destination::Nowhere { reason: "no" })).await.expect("a decision");
+    sound(store).await;
+    fresh
+}
+
+/// Each must be refused with a sentence that holds the word.
+const FORBIDDEN: [(&str, &str); 14] = [
+    ("UPDATE held_claims SET amount_minor = 1 WHERE seq = 1", "never changed"),
+    ("UPDATE held_claims SET claim = '{}' WHERE seq = 1", "never changed"),
+    ("UPDATE held_claims SET decided = 0 WHERE seq = 2", "decided about once"),
+    ("UPDATE held_claims SET decided = 1 WHERE seq = 2", "decided about once"),
+    ("UPDATE held_claims SET decided = 2 WHERE seq = 1", "CHECK"),
+    ("DELETE FROM held_claims", "never deleted"),
+    ("UPDATE held_decisions SET staff_id = 1", "never changed"),
+    ("UPDATE held_decisions SET reason = 'other' WHERE kind = 'dismiss'", "never changed"),
+    ("DELETE FROM held_decisions", "never deleted"),
+    (
+        "INSERT INTO held_decisions SELECT 9, 1, settlement_id, 1, kind, client_id, invoice_id, reason, at
+        FROM held_decisions WHERE kind = 'credit'",
+        "UNIQUE",
+    ),
+    (
+        "INSERT INTO held_decisions SELECT 9, held_seq, 1, 1, kind, client_id, invoice_id, reason, at
+        FROM held_decisions WHERE kind = 'credit'",
+        "UNIQUE",
+    ),
+    ("INSERT INTO held_decisions VALUES (9, 1, 1, 1, 'lost', NULL, NULL, 'x', 1)", "CHECK"),
+    ("INSERT INTO held_decisions VALUES (9, 1, 1, 1, 'dismiss', NULL, NULL, '', 1)", "CHECK"),
+    ("INSERT INTO held_decisions VALUES (9, 1, 1, 1, 'credit', NULL, 1, '', 1)", "CHECK"),
+];
+
+#[tokio::test]
+async fn no_statement_changes_what_was_held_or_decided() {
+    let fresh = office().await;
+    let conn: Connection = stranger(&fresh.path);
+    conn.execute_batch("PRAGMA foreign_keys = ON").unwrap();
+    for (sql, word) in FORBIDDEN {
+        let refused = conn.execute_batch(sql).expect_err(sql).to_string();
+        assert!(refused.contains(word), "{sql}: {refused}");
+    }
+    sound(&*fresh.store).await;
+}
+
+/// What a hand did, and a word of the sentence that must tell of it.
+const HANDS: [(&str, &str); 6] = [
+    ("UPDATE held_claims SET decided = 1 WHERE seq = 1", "held claim 1: is marked as decided, but no decision"),
+    (
+        "DROP TRIGGER held_claims_decided_once; UPDATE held_claims SET decided = 0 WHERE seq = 2",
+        "held claim 2: is marked as open, but a decision",
+    ),
+    (
+        "DROP TRIGGER held_claims_no_update; UPDATE held_claims SET amount_minor = 71 WHERE seq = 2",
+        "decision 1: books 70 minor units of credit, the claim says 71",
+    ),
+    (
+        "DROP TRIGGER held_decisions_no_update; UPDATE held_decisions SET kind = 'dismiss', client_id = NULL,
+            invoice_id = NULL, reason = 'x' WHERE seq = 1",
+        "decision 1: books 70 minor units of dismiss",
+    ),
+    (
+        "DROP TRIGGER settlements_no_update; UPDATE settlements SET key = '1' WHERE scope = 'decision' AND key = '2'",
+        "but its settlement is decision 1",
+    ),
+    (
+        "DROP TRIGGER transfers_no_update; UPDATE transfers SET settlement_id = 1",
+        "held claim 1: was held, but 1 transfers were booked with it",
+    ),
+];
+
+#[tokio::test]
+async fn every_hand_among_held_claims_is_told_of() {
+    let fresh = office().await;
+    for (hand, word) in HANDS {
+        let copy = fresh.path.with_extension("copy");
+        let _ = std::fs::remove_file(&copy);
+        stranger(&fresh.path).execute("VACUUM INTO ?1", [copy.to_str().unwrap()]).unwrap();
+        let conn: Connection = stranger(&copy);
+        conn.execute_batch(hand).unwrap();
+        conn.close().unwrap();
+        let store = tollgate_store::SqliteStore::open_tool(&copy).expect("a database of ours");
+        let faults = store.check_ledger().await.unwrap().faults;
+        assert!(faults.iter().any(|fault| fault.contains(word)), "{hand}: {faults:?}");
+    }
+}

@@ -1,0 +1,128 @@
+//! One held claim: what was expected beside what came, what may be done about it, and what was decided.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Serialize;
+use tollgate_billing::billing::HeldPage;
+use tollgate_billing::claim::PaymentKey;
+use tollgate_billing::ids::{HeldId, InstanceId};
+
+use super::decided::{DecidedView, decided_view};
+use super::held_sides::{SideView, sides};
+use super::held_wanted::{Typed, refusal_word};
+use super::menu;
+use crate::errors::WebError;
+use crate::format::Moment;
+use crate::frame::{FieldMessage, MoneyView, Page, StaffVisit, moment_of, money_of};
+use crate::state::WebState;
+
+/// Where the list is.
+pub(super) const LIST: &str = "/admin/attention";
+
+#[derive(Serialize)]
+struct View {
+    errors: Vec<FieldMessage>,
+    url: String,
+    seq: i64,
+    at: Option<Moment>,
+    gateway: String,
+    /// Words of the texts.
+    state: String,
+    reason: String,
+    expected: String,
+    amount: MoneyView,
+    fee: Option<MoneyView>,
+    transaction: String,
+    /// What the claim names its payment by.
+    names: String,
+    sides: Vec<SideView>,
+    own: Option<OwnView>,
+    /// Why its money cannot be booked; `None` where it can.
+    refusal: Option<&'static str>,
+    typed: Typed,
+    decided: Option<DecidedView>,
+}
+
+/// The payment that the claim is about.
+#[derive(Serialize)]
+struct OwnView {
+    payment: String,
+    payment_state: &'static str,
+    invoice_number: String,
+    invoice_url: String,
+    invoice_due: MoneyView,
+    client_name: String,
+    client_email: String,
+}
+
+pub(crate) async fn show(
+    State(state): State<WebState>,
+    visit: StaffVisit,
+    Path(id): Path<String>,
+) -> Result<Response, WebError> {
+    let page = state.billing().held_claim(held_id(&id)?).await?;
+    let typed = Typed::usual(&page);
+    draw(&state, &visit, page, typed, Vec::new()).await
+}
+
+/// The page of the claim, with what was typed and what is wrong with it.
+pub(super) async fn draw(
+    state: &WebState,
+    visit: &StaffVisit,
+    page: HeldPage,
+    typed: Typed,
+    errors: Vec<FieldMessage>,
+) -> Result<Response, WebError> {
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let view = view(state, visit, &page, typed, errors);
+    let layout = menu::layout(state, visit).await?;
+    let mut response = Page::new("admin/held", layout, view).render(state, &visit.reader)?;
+    *response.status_mut() = status;
+    Ok(response)
+}
+
+fn view(state: &WebState, visit: &StaffVisit, page: &HeldPage, typed: Typed, errors: Vec<FieldMessage>) -> View {
+    let words = &visit.reader.words;
+    let instance: &InstanceId = &page.held.row.instance;
+    // What a provider sent may repeat what it was sent.
+    let clean = |text: &str| state.billing().redact(instance, text);
+    let names = match &page.held.claim.payment {
+        PaymentKey::Payment(id) => clean(id.as_str()),
+        PaymentKey::Provider(name) | PaymentKey::Reference(name) => clean(name),
+    };
+    let own = page.own.as_ref().map(|own| OwnView {
+        payment: own.payment.id.to_string(),
+        payment_state: own.payment.state.code(),
+        invoice_number: own.invoice.number.clone(),
+        invoice_url: format!("/admin/invoices/{}", own.invoice.id),
+        invoice_due: money_of(words, own.invoice.amount_due()),
+        client_name: own.client.name.clone(),
+        client_email: own.client.email.clone(),
+    });
+    let row = &page.held.row;
+    View {
+        errors,
+        url: format!("{LIST}/{}", row.seq),
+        seq: row.seq,
+        at: moment_of(words, row.at),
+        state: row.state.clone(),
+        reason: row.reason.clone(),
+        expected: clean(&row.expected),
+        amount: money_of(words, row.amount),
+        fee: page.held.claim.fee.filter(|fee| fee.is_positive()).map(|fee| money_of(words, fee)),
+        transaction: clean(&row.transaction),
+        names,
+        sides: sides(words, page, clean),
+        own,
+        refusal: page.refusal.as_ref().map(refusal_word),
+        typed,
+        decided: page.decided.as_ref().map(|row| decided_view(words, row, page.gateway.clone(), clean)),
+        gateway: page.gateway.clone(),
+    }
+}
+
+pub(super) fn held_id(text: &str) -> Result<HeldId, WebError> {
+    let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| plain).map(HeldId).ok_or(WebError::NotFound)
+}
