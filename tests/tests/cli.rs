@@ -145,7 +145,8 @@ fn a_webhook_that_cannot_be_set_up_says_why_and_the_settings_are_saved_all_the_s
     let set = ["plugin", "set", "card", "--secret", "secret-key=-", "--set-up-webhook", keys[0], keys[1]];
     // Nobody was granted, so nobody is asked.
     let said = installation.refused(&set, "sk_test_simulator")?;
-    assert!(said.contains("card: the settings are saved, but the webhook is not set up: unavailable"), "{said}");
+    let why = "card: the settings are saved, but the webhook is not set up: rejected: api.stripe.com is not granted";
+    assert!(said.contains(why), "{said}");
     std::fs::write(&file, text.replace(&format!("base-url = \"{own}\""), "base-url = \"http://billing.example.com\""))?;
     let said = installation.refused(&["plugin", "set", "card", "--set-up-webhook"], "")?;
     assert!(said.contains("cannot post to http://billing.example.com/hooks/card"), "{said}");
