@@ -113,12 +113,12 @@ mod tests {
     }
 
     fn line(patience: Patience) -> Line {
-        let (client, server) = duplex(4_096);
+        let (client, far_end) = duplex(4_096);
         let (stop, stopped) = watch::channel(false);
         let peer = SocketAddr::from(([192, 0, 2, 7], 4_711));
         let whose = |ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.to_string() };
         let router = Router::new().route("/", get(whose));
-        let served = tokio::spawn(serve(server, Client { peer, patience }, router, stopped));
+        let served = tokio::spawn(serve(far_end, Client { peer, patience }, router, stopped));
         Line { client, stop, served }
     }
 

@@ -20,6 +20,7 @@ use crate::wiring::{Access, Rooms};
 const LOCALE: &str = "en";
 
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Set {
     /// The instance; a plugin's first instance has the plugin's id
     #[arg(value_name = "INSTANCE")]
@@ -55,8 +56,8 @@ pub struct Set {
     #[arg(long = "revoke-host", value_name = "HOST")]
     revoked: Vec<String>,
     /// Once it is saved, register its webhook at the provider; run again, it registers nothing twice
-    #[arg(long)]
-    set_up_webhook: bool,
+    #[arg(long = "set-up-webhook")]
+    webhook: bool,
     /// Settings to change, such as accounts.0.iban=DE89370400440532013000
     #[arg(value_name = "KEY=VALUE", value_parser = key_value)]
     settings: Vec<(String, String)>,
@@ -91,7 +92,7 @@ impl Set {
         }
         let state = if configured.instance.enabled { "enabled" } else { "saved, not enabled; offer it with --enable" };
         println!("{}: {state}", configured.instance.id);
-        if self.set_up_webhook { Self::register(rooms, &configured.instance).await } else { Ok(()) }
+        if self.webhook { Self::register(rooms, &configured.instance).await } else { Ok(()) }
     }
 
     /// As the button of the back office; what is saved stays saved whatever comes of it.
@@ -224,7 +225,7 @@ fn field_lines(rooms: &Rooms, plugin: &PluginId, error: &ConfigureError) -> Stri
         }
         _ => Vec::new(),
     };
-    lines.into_iter().map(|line| format!("\n  {line}")).collect()
+    lines.into_iter().fold(String::new(), |text, line| text + "\n  " + &line)
 }
 
 fn problem_words(problem: &SettingProblem) -> String {
@@ -264,7 +265,7 @@ mod tests {
             hosts: Vec::new(),
             grant_all_hosts: false,
             revoked: Vec::new(),
-            set_up_webhook: false,
+            webhook: false,
             settings: settings.iter().map(owned).collect(),
         }
     }
