@@ -6,3 +6,4 @@ pub mod providers;
 pub mod server;
 pub mod tidy;
 pub mod tools;
+pub mod visitor;

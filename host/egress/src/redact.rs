@@ -102,10 +102,11 @@ impl Pattern {
         let mut end = 0;
         let mut wanted = self.text.chars();
         while let Some(next) = wanted.next() {
-            match escape::readings(text.get(end..)?, next, self.any_case) {
-                [Some(bytes), None] | [None, Some(bytes)] => end += bytes,
-                [Some(raw), Some(escaped)] => return self.longest_of(text, vec![end + raw, end + escaped], wanted),
-                [None, None] => return None,
+            let readings = escape::readings(text.get(end..)?, next, self.any_case);
+            let mut bytes = readings.into_iter().flatten();
+            match (bytes.next()?, bytes.next()) {
+                (only, None) => end += only,
+                _ => return self.longest_of(text, ends_of(readings, end).collect(), wanted),
             }
         }
         Some(end)
@@ -117,8 +118,7 @@ impl Pattern {
         for wanted in rest {
             let mut next = Vec::with_capacity(ends.len() + 1);
             for end in ends {
-                let readings = escape::readings(text.get(end..)?, wanted, self.any_case);
-                next.extend(readings.into_iter().flatten().map(|bytes| end + bytes));
+                next.extend(ends_of(escape::readings(text.get(end..)?, wanted, self.any_case), end));
             }
             next.sort_unstable();
             next.dedup();
@@ -126,6 +126,11 @@ impl Pattern {
         }
         ends.into_iter().max()
     }
+}
+
+/// Where each of the readings ends that begin at `from`.
+fn ends_of(readings: [Option<usize>; 3], from: usize) -> impl Iterator<Item = usize> {
+    readings.into_iter().flatten().map(move |bytes| from + bytes)
 }
 
 fn hexadecimal(value: &str) -> Zeroizing<String> {
@@ -184,6 +189,7 @@ mod tests {
         let numbers = each(SECRET.chars(), |c| format!("&#{};", u32::from(c)));
         let hex_numbers = each(SECRET.chars(), |c| format!("&#x{:X};", u32::from(c)));
         let json = serde_json::to_string(SECRET).expect("a string");
+        let twice = serde_json::to_string(json.trim_matches('"')).expect("a string");
         let clothings = [
             SECRET.to_owned(),
             hex.to_uppercase(),
@@ -191,10 +197,12 @@ mod tests {
             percent.to_lowercase(),
             percent,
             unicode.to_uppercase().replace("\\U", "\\u"),
+            unicode.replace('\\', "\\\\"),
             unicode,
             numbers,
             hex_numbers,
             json.trim_matches('"').to_owned(),
+            twice.trim_matches('"').to_owned(),
             json.trim_matches('"').replace('/', "\\/"),
             url::form_urlencoded::byte_serialize(SECRET.as_bytes()).collect(),
             SECRET.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;").replace('\'', "&apos;"),

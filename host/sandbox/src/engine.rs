@@ -98,8 +98,8 @@ pub struct Running {
 impl Running {
     /// # Errors
     /// Where the machine cannot run such an engine, in wasmtime's words.
-    pub fn start(limits: &Limits) -> Result<Self, String> {
-        let engine = Engine::new(&engine_config(limits)).map_err(|error| format!("{error:#}"))?;
+    pub fn start(config: &Config, limits: &Limits) -> Result<Self, String> {
+        let engine = Engine::new(config).map_err(|error| format!("{error:#}"))?;
         let ticker = Ticker::start(&engine, Duration::from_millis(limits.tick_ms.max(1))).map_err(|e| e.to_string())?;
         Ok(Self { engine, _ticker: Arc::new(ticker) })
     }

@@ -10,7 +10,7 @@ use wasmtime::component::Component;
 
 use crate::caller::Caller;
 use crate::closed::NoProviders;
-use crate::engine::Running;
+use crate::engine::{Running, engine_config};
 use crate::failure::quoted;
 use crate::guest::Services;
 use crate::limits::Limits;
@@ -27,7 +27,7 @@ pub async fn inspect(bytes: &[u8]) -> Result<Arc<Manifest>, LoadError> {
         return Err(LoadError::TooLarge { bytes_max: limits.file_bytes_max });
     }
     let world = shape::world_of(bytes)?;
-    let running = Running::start(&limits).map_err(LoadError::Compile)?;
+    let running = Running::start(&engine_config(&limits), &limits).map_err(LoadError::Compile)?;
     let component = Component::from_binary(&running.engine, bytes)
         .map_err(|error| LoadError::Compile(quoted(&format!("{error:#}"))))?;
     let services = Services {

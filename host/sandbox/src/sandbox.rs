@@ -11,7 +11,7 @@ use tollgate_billing::ports::{Clock, Egress, PluginMemory, Redact, Signing};
 
 use crate::cache::{Cache, ComponentHash};
 use crate::caller::Caller;
-use crate::engine::Running;
+use crate::engine::{Running, engine_config};
 use crate::guest::Services;
 use crate::limits::Limits;
 use crate::loading::{LoadError, Loaded, load};
@@ -62,7 +62,16 @@ impl Sandbox {
     /// # Errors
     /// [`SandboxError::Engine`], [`SandboxError::Cache`].
     pub fn new(config: SandboxConfig) -> Result<Self, SandboxError> {
-        let running = Running::start(&config.limits).map_err(SandboxError::Engine)?;
+        let engine = engine_config(&config.limits);
+        Self::with_engine(config, &engine)
+    }
+
+    /// With [`engine_config`] changed, for tests that look into the memory of plugins.
+    ///
+    /// # Errors
+    /// As [`Sandbox::new`].
+    pub fn with_engine(config: SandboxConfig, engine: &wasmtime::Config) -> Result<Self, SandboxError> {
+        let running = Running::start(engine, &config.limits).map_err(SandboxError::Engine)?;
         let cache = Cache::open(&config.cache_dir, &running.engine)
             .map_err(|error| SandboxError::Cache { path: config.cache_dir.clone(), error })?;
         let services = Services {

@@ -27,7 +27,7 @@ pub fn run(config: &Path) -> anyhow::Result<()> {
 fn log_at(config: &Config) {
     // Libraries are quieter than we are: their details help nobody who runs a portal.
     let filter = format!("warn,tollgate={level}", level = config.log.name());
-    let rooms = ["store", "sandbox", "web", "documents", "billing"];
+    let rooms = ["store", "sandbox", "egress", "web", "documents", "billing"];
     let filter = rooms.iter().fold(filter, |all, room| format!("{all},tollgate_{room}={}", config.log.name()));
     tracing_subscriber::fmt().with_env_filter(EnvFilter::new(filter)).with_writer(std::io::stderr).init();
 }

@@ -64,7 +64,8 @@ impl Connection {
         self.send(&request)
     }
 
-    fn send(&mut self, request: &str) -> Result<Answer> {
+    /// Sends a whole request as it is.
+    pub fn send(&mut self, request: &str) -> Result<Answer> {
         self.stream.get_mut().write_all(request.as_bytes())?;
         let status = self.line()?;
         let status = status.split(' ').nth(1).and_then(|code| code.parse().ok()).context("no HTTP answer")?;

@@ -6,19 +6,22 @@
 mod bare;
 mod calls;
 mod load;
+mod open_payments;
 mod pages;
 mod paper;
 mod report;
 mod rounds;
+mod rows;
 mod sample;
 mod server;
 mod settlements;
+mod webhooks;
 
 use anyhow::{Result, bail};
 use report::Report;
 
 /// What can be measured alone: `cargo bench --bench bench -- settlements pdf`. Nothing named means everything.
-const PARTS: [&str; 4] = ["calls", "settlements", "pdf", "server"];
+const PARTS: [&str; 5] = ["calls", "settlements", "webhooks", "pdf", "server"];
 
 fn main() -> Result<()> {
     // Cargo passes `--bench`; the floor of the pages runs as a process of its own, as the server does.
@@ -37,6 +40,9 @@ fn main() -> Result<()> {
     }
     if wanted("settlements") {
         settlements::measure(&mut report)?;
+    }
+    if wanted("webhooks") {
+        webhooks::measure(&mut report)?;
     }
     if wanted("pdf") {
         paper::measure(&mut report)?;

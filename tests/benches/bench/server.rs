@@ -61,6 +61,13 @@ fn tollgate() -> Result<PathBuf> {
 
 impl Server {
     pub fn prepare() -> Result<Self> {
+        let server = Self::with(&["add-funds", "bank-transfer"])?;
+        server.fill()?;
+        Ok(server)
+    }
+
+    /// An installation with these plugins, none of them configured, and nobody in it.
+    pub fn with(plugins: &[&str]) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let host = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
         let server = Self { folder, host };
@@ -68,11 +75,10 @@ impl Server {
         let config = server.path().join("tollgate.toml");
         let text = fs::read_to_string(&config)?.replace("127.0.0.1:8080", &server.host);
         fs::write(&config, text)?;
-        for name in ["add-funds.wasm", "bank-transfer.wasm"] {
-            fs::copy(components().join(name), server.path().join("plugins").join(name))
-                .with_context(|| name.to_owned())?;
+        for plugin in plugins {
+            let name = format!("{plugin}.wasm");
+            fs::copy(components().join(&name), server.path().join("plugins").join(&name)).context(name)?;
         }
-        server.fill()?;
         Ok(server)
     }
 
@@ -83,6 +89,11 @@ impl Server {
         let mut bank = vec!["plugin", "set", "bank-transfer", "--enable"];
         bank.extend(settings.iter().map(String::as_str));
         self.run(&bank, "")?;
+        self.offer_add_funds()?;
+        self.run(&["invoice", "create", EMAIL, "--line", "Hosting=25.00", "--gateway", "bank-transfer"], "")
+    }
+
+    pub fn offer_add_funds(&self) -> Result<()> {
         let limits = [
             "open-max=1",
             "limits.0.currency=EUR",
@@ -90,17 +101,15 @@ impl Server {
             "limits.0.maximum=500",
             "limits.0.ceiling=1000",
         ];
-        let mut add_funds = vec!["plugin", "set", "add-funds", "--enable"];
-        add_funds.extend(limits);
-        self.run(&add_funds, "")?;
-        self.run(&["invoice", "create", EMAIL, "--line", "Hosting=25.00", "--gateway", "bank-transfer"], "")
+        self.run(&[&["plugin", "set", "add-funds", "--enable"][..], &limits].concat(), "")
     }
 
-    fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    fn run(&self, arguments: &[&str], input: &str) -> Result<()> {
+    /// Runs a command that must succeed.
+    pub fn run(&self, arguments: &[&str], input: &str) -> Result<()> {
         let mut command = Command::new(tollgate()?);
         command.args(arguments).current_dir(self.path()).stdin(Stdio::piped()).stdout(Stdio::null());
         let mut child = command.spawn()?;

@@ -23,6 +23,10 @@ pub enum Kind {
     ErrorAfter,
     /// Processed, then the connection is closed without an answer.
     DropAfter,
+    /// Answered with `status`, nothing processed; text and headers repeat the request's credentials and what `says` holds.
+    Echo,
+    /// Processed, and the answer repeats them beside what it says.
+    EchoAfter,
 }
 
 /// One line of the script.
@@ -40,17 +44,28 @@ pub struct Fault {
     /// For `slow` alone.
     #[serde(default)]
     pub delay_ms: u64,
+    /// For `echo` alone.
+    #[serde(default = "unauthorized")]
+    pub status: u16,
+    /// Secrets that no request brings, such as a webhook's; for `echo` and `echo_after` alone.
+    #[serde(default)]
+    pub says: Vec<String>,
 }
 
 const fn once() -> u32 {
     1
 }
 
+const fn unauthorized() -> u16 {
+    401
+}
+
 impl Fault {
     /// Goes wrong once, at the next request of this method whose path begins so.
     #[must_use]
     pub fn once(method: &str, path: &str, kind: Kind) -> Self {
-        Self { method: Some(method.to_owned()), path: path.to_owned(), kind, times: 1, delay_ms: 0 }
+        let (method, path) = (Some(method.to_owned()), path.to_owned());
+        Self { method, path, kind, times: once(), delay_ms: 0, status: unauthorized(), says: Vec::new() }
     }
 
     fn matches(&self, method: &str, path: &str) -> bool {
@@ -105,7 +120,7 @@ pub fn marked(mut answer: Response, fault: &Fault) -> Response {
         Kind::Slow => Mark::Slow { delay_ms: fault.delay_ms },
         Kind::HangAfter => Mark::Hang,
         Kind::DropAfter => Mark::Drop,
-        Kind::ErrorBefore | Kind::ErrorAfter => return answer,
+        Kind::ErrorBefore | Kind::ErrorAfter | Kind::Echo | Kind::EchoAfter => return answer,
     };
     answer.extensions_mut().insert(mark);
     answer

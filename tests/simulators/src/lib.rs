@@ -7,6 +7,7 @@
 pub mod clock;
 pub mod control;
 pub mod delivery;
+mod echo;
 pub mod faults;
 pub mod http_client;
 pub mod ids;

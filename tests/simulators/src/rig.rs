@@ -8,6 +8,7 @@ use http::StatusCode;
 
 use crate::clock::Clock;
 use crate::delivery::Outbox;
+use crate::echo;
 use crate::faults::{Fault, Faults, Kind, marked};
 use crate::ids::Ids;
 use crate::requests::{Record, Requests, headers_of};
@@ -69,6 +70,12 @@ pub async fn watch(State(rig): State<Rig>, request: Request, next: Next) -> Resp
         rig.requests.add(record);
         return broken();
     }
+    let echoed = fault.as_ref().map(|fault| echo::credentials(&parts.headers, fault)).unwrap_or_default();
+    if let Some(fault) = fault.as_ref().filter(|fault| fault.kind == Kind::Echo) {
+        record.status = fault.status;
+        rig.requests.add(record);
+        return echo::refusal(&echoed, fault);
+    }
     let mut request = Request::from_parts(parts, Body::from(body));
     if let Some(fault) = fault.clone() {
         // A provider may want to know that this request is made to last.
@@ -79,7 +86,10 @@ pub async fn watch(State(rig): State<Rig>, request: Request, next: Next) -> Resp
     record.status = answer.status().as_u16();
     record.answer = String::from_utf8_lossy(&text).into_owned();
     rig.requests.add(record);
-    spoiled(answer, fault.as_ref())
+    match fault {
+        Some(fault) if fault.kind == Kind::EchoAfter => echo::beside(answer, &text, &echoed),
+        fault => spoiled(answer, fault.as_ref()),
+    }
 }
 
 fn spoiled(answer: Response, fault: Option<&Fault>) -> Response {

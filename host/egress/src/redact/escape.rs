@@ -7,20 +7,30 @@ const REFERENCE_DIGITS_MAX: usize = 7;
 
 const HTML_NAMES: [(&str, char); 5] = [("&amp;", '&'), ("&lt;", '<'), ("&gt;", '>'), ("&quot;", '"'), ("&apos;", '\'')];
 
-/// How many bytes the two ways take in which `text` can begin with `wanted`: as it is, and escaped.
-pub fn readings(text: &[u8], wanted: char, any_case: bool) -> [Option<usize>; 2] {
+/// Backslashes that are taken for one escape: seven stand before a quotation mark in JSON within JSON within JSON.
+const BACKSLASHES_MAX: usize = 8;
+/// Backslashes that stand for one, once and twice over.
+const OF_BACKSLASH: [usize; 2] = [2, 4];
+
+/// How many bytes the ways take in which `text` can begin with `wanted`: as it is, escaped, and escaped twice over.
+pub fn readings(text: &[u8], wanted: char, any_case: bool) -> [Option<usize>; 3] {
     let mut buffer = [0; 4];
     let raw = wanted.encode_utf8(&mut buffer).as_bytes();
-    let [first, ..] = text else { return [None, None] };
+    let [first, ..] = text else { return [None; 3] };
     let plain = text.starts_with(raw) || (any_case && first.eq_ignore_ascii_case(&raw[0]));
+    let plain = plain.then_some(raw.len());
     let escaped = match first {
+        b'\\' if wanted == '\\' && unicode(text).is_none() => {
+            let [once, twice] = OF_BACKSLASH.map(|count| (backslashes(text) >= count).then_some(count));
+            return [plain, once, twice];
+        }
         b'\\' => json(text, wanted),
         b'%' => percent(text, raw),
         b'&' => html(text, wanted),
         b'+' if wanted == ' ' => Some(1),
         _ => None,
     };
-    [plain.then_some(raw.len()), escaped]
+    [plain, escaped, None]
 }
 
 /// The first byte of what the escape at the beginning of `text` stands for.
@@ -28,12 +38,13 @@ pub fn first(text: &[u8]) -> Option<u8> {
     let character = match text {
         [b'+', ..] => return Some(b' '),
         [b'%', ..] => return u8::try_from(number(text.get(1..3)?, 16)?).ok(),
-        [b'\\', b'u', ..] => {
-            let unit = |at: usize| u16::try_from(number(text.get(at..at + 4)?, 16)?).ok();
-            let units = [unit(2)?, unit(8).unwrap_or_default()];
-            char::decode_utf16(units).next()?.ok()?
-        }
-        [b'\\', escaped, ..] => return Some(*escaped),
+        [b'\\', ..] => match unicode(text) {
+            Some((unit, bytes)) => {
+                let second = text.get(bytes..).and_then(unicode).unwrap_or_default().0;
+                char::decode_utf16([unit, second]).next()?.ok()?
+            }
+            None => return text.get(backslashes(text)).copied(),
+        },
         [b'&', ..] => reference(text)?.0,
         _ => return None,
     };
@@ -41,23 +52,37 @@ pub fn first(text: &[u8]) -> Option<u8> {
     character.encode_utf8(&mut buffer).bytes().next()
 }
 
+/// How many backslashes `text` begins with, up to so many.
+fn backslashes(text: &[u8]) -> usize {
+    text.iter().take(BACKSLASHES_MAX).take_while(|byte| **byte == b'\\').count()
+}
+
+/// The UTF-16 unit of the escape at the beginning of `text`, and how long it is: `\u0041`, and in JSON within JSON
+/// `\\u0041`.
+fn unicode(text: &[u8]) -> Option<(u16, usize)> {
+    let before = backslashes(text);
+    let digits = text.get(before..)?.strip_prefix(b"u")?.get(..4)?;
+    let unit = u16::try_from(number(digits, 16)?).ok()?;
+    (before > 0).then_some((unit, before + 5))
+}
+
 fn json(text: &[u8], wanted: char) -> Option<usize> {
-    if text.get(1) == Some(&b'u') {
+    if unicode(text).is_some() {
         let mut units = [0; 2];
-        let units = wanted.encode_utf16(&mut units);
         let mut at = 0;
-        for unit in units.iter() {
-            let escape = text.get(at..at + 6)?;
-            let digits = escape.strip_prefix(b"\\u")?;
-            if number(digits, 16)? != u32::from(*unit) {
+        for wanted in wanted.encode_utf16(&mut units).iter() {
+            let (unit, bytes) = unicode(text.get(at..)?)?;
+            if unit != *wanted {
                 return None;
             }
-            at += escape.len();
+            at += bytes;
         }
         return Some(at);
     }
-    let escaped = char::from(*text.get(1)?);
-    (escaped == wanted && matches!(wanted, '"' | '\\' | '/' | '\'')).then_some(2)
+    let before = backslashes(text);
+    let escaped = char::from(*text.get(before)?);
+    let is_escape = escaped == wanted && matches!(wanted, '"' | '/' | '\'');
+    is_escape.then_some(before + 1)
 }
 
 fn percent(text: &[u8], raw: &[u8]) -> Option<usize> {
