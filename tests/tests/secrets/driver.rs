@@ -16,7 +16,9 @@ pub struct Driver<'a, L> {
     gateway: &'a Gateway<'a>,
     rig: &'a Rig,
     planted: Planted,
-    /// Adds what became a secret meanwhile.
+    /// With everything that ever became a secret.
+    all: Planted,
+    /// Adds what else is a secret now.
     learn: L,
     found: BTreeSet<String>,
     /// Memories that were searched.
@@ -27,7 +29,7 @@ impl<'a, L: Fn(&mut Planted)> Driver<'a, L> {
     pub fn new(gateway: &'a Gateway<'a>, rig: &'a Rig, planted: Planted, learn: L) -> Self {
         Logs::heard();
         // What was left while the history was made is searched with the first call's.
-        Self { gateway, rig, planted, learn, found: BTreeSet::new(), memories: 0 }
+        Self { gateway, rig, all: planted.clone(), planted, learn, found: BTreeSet::new(), memories: 0 }
     }
 
     /// Every path without trouble; these must answer without an error, so that it is known that they lead somewhere.
@@ -84,30 +86,32 @@ impl<'a, L: Fn(&mut Planted)> Driver<'a, L> {
     }
 
     fn look(&mut self, when: &str, said: Option<&Said>) {
-        (self.learn)(&mut self.planted);
+        (self.learn)(&mut self.all);
+        let mut planted = self.planted.clone();
+        (self.learn)(&mut planted);
         self.rig.requests.clear();
         for memory in self.gateway.stage.watch.take() {
             self.memories += 1;
-            self.search(&format!("{when}, in a guest's memory"), &memory);
+            self.note(planted.search(&memory), &format!("{when}, in a guest's memory"));
         }
         if let Some(said) = said {
-            self.search(&format!("{when}, in its answer"), said.text.as_bytes());
+            self.note(planted.search(said.text.as_bytes()), &format!("{when}, in its answer"));
         }
     }
 
-    fn search(&mut self, place: &str, bytes: &[u8]) {
-        let found = self.planted.search(bytes);
+    fn note(&mut self, found: BTreeSet<&str>, place: &str) {
         self.found.extend(found.into_iter().map(|what| format!("{what}: {place}")));
     }
 
     /// Everything that was found, the log and the disk included.
     pub fn findings(&mut self) -> anyhow::Result<&BTreeSet<String>> {
-        self.search("in the log", &Logs::heard().text());
+        let all = self.all.clone();
+        self.note(all.search(&Logs::heard().text()), "in the log");
         for entry in std::fs::read_dir(self.gateway.stage.folder.path())? {
             let path = entry?.path();
             // The key that seals them is no secret of theirs, and is never to be found beside them: see `whole`.
             if path.is_file() {
-                self.search(&format!("on the disk, {}", path.display()), &std::fs::read(&path)?);
+                self.note(all.search(&std::fs::read(&path)?), &format!("on the disk, {}", path.display()));
             }
         }
         Ok(&self.found)

@@ -9,6 +9,7 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 /// Shorter pieces are found by chance.
 const PATTERN_BYTES_MIN: usize = 8;
 
+#[derive(Clone)]
 struct Pattern {
     /// "client-secret in base64".
     name: String,
@@ -16,7 +17,7 @@ struct Pattern {
 }
 
 /// Every secret of one installation.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Planted {
     patterns: Vec<Pattern>,
     known: BTreeSet<String>,

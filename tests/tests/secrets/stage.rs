@@ -1,7 +1,7 @@
 //! The real sandbox, vault, egress and store in this process, with a bundled gateway, against simulated providers.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use tempfile::TempDir;
@@ -34,6 +34,9 @@ pub const PUBLISHABLE_KEY: &str = "pk_test_51Planted";
 /// Never in a header, so that it may have characters that every clothing changes.
 pub const WEBHOOK_SECRET: &str = "whsec_Planted/first+secret&with=%41\"odd'<signs>\\é";
 const BASE_URL: &str = "http://127.0.0.1:8080";
+
+/// One that was just renewed may still be on its way.
+const TOKENS_IN_USE: usize = 3;
 
 pub type Settings = BTreeMap<&'static str, String>;
 
@@ -150,6 +153,8 @@ pub struct Provider<S> {
     /// With its port.
     pub host: String,
     pub rig: Rig,
+    /// Every access token, the newest last.
+    tokens: Mutex<Vec<String>>,
     server: JoinHandle<()>,
 }
 
@@ -173,7 +178,7 @@ impl Provider<paypal::Simulator> {
         let account = paypal::Account { client_secret: PAYPAL_SECRET.to_owned(), ..paypal::Account::example() };
         let simulator = paypal::Simulator::new(rig.clone(), account);
         let server = tokio::spawn(serve(socket, simulator.router(), None));
-        Ok(Self { simulator, host, rig, server })
+        Ok(Self { simulator, host, rig, tokens: Mutex::default(), server })
     }
 
     pub fn settings(&self) -> Settings {
@@ -185,14 +190,20 @@ impl Provider<paypal::Simulator> {
         ])
     }
 
-    /// What became a secret since: access tokens.
+    /// What else is a secret now: the access tokens that may be on their way.
     pub fn learn(&self, planted: &mut Planted) {
+        self.tokens().iter().rev().take(TOKENS_IN_USE).for_each(|token| planted.add("an access token", token));
+    }
+
+    /// Every access token. Those of requests that were forgotten since are known from before.
+    pub fn tokens(&self) -> Vec<String> {
+        let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
         for record in self.rig.requests.all().iter().filter(|record| record.path == "/v1/oauth2/token") {
             let answer: serde_json::Value = serde_json::from_str(&record.answer).unwrap_or_default();
-            if let Some(token) = answer["access_token"].as_str() {
-                planted.add("an access token", token);
-            }
+            let token = answer["access_token"].as_str().filter(|token| !tokens.iter().any(|known| known == token));
+            tokens.extend(token.map(str::to_owned));
         }
+        tokens.clone()
     }
 }
 
@@ -206,7 +217,7 @@ impl Provider<stripe::Stripe> {
         };
         let simulator = stripe::Stripe::new(rig.clone(), account);
         let server = tokio::spawn(serve(socket, simulator.router(), None));
-        Ok(Self { simulator, host, rig, server })
+        Ok(Self { simulator, host, rig, tokens: Mutex::default(), server })
     }
 
     pub fn settings(&self) -> Settings {
@@ -222,7 +233,7 @@ impl Provider<stripe::Stripe> {
         ])
     }
 
-    /// What became a secret since: secrets of webhooks.
+    /// What else is a secret now: secrets of webhooks.
     pub fn learn(&self, planted: &mut Planted) {
         let secrets = self.simulator.with(|books| {
             let all = books.endpoints.values().map(|endpoint| endpoint.secrets.lock().clone());

@@ -1,7 +1,7 @@
 //! The memory of guests, looked at when their call is over.
 
 use std::alloc::{Layout, alloc_zeroed, dealloc};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use wasmtime::{Config, InstanceAllocationStrategy, LinearMemory, MemoryCreator, MemoryType};
 
@@ -10,10 +10,12 @@ const EMPTY: [u8; PAGE_BYTES] = [0; PAGE_BYTES];
 /// What one memory may grow to; the limits of plugins allow no more.
 const CAPACITY_BYTES: usize = 64 << 20;
 
-/// What guests left behind: every page that holds anything, one text of bytes for each memory.
+/// What guests left behind: every page that holds anything but what the first guest left there too (a program's own texts,
+/// which are searched once), one text of bytes for each memory.
 #[derive(Clone, Default)]
 pub struct Watch {
     left: Arc<Mutex<Vec<Vec<u8>>>>,
+    first: Arc<OnceLock<Vec<u8>>>,
 }
 
 impl Watch {
@@ -29,6 +31,18 @@ impl Watch {
             .guard_before_linear_memory(false)
             .with_host_memory(Arc::new(self.clone()));
         config
+    }
+
+    fn changed(&self, all: &[u8]) -> Vec<u8> {
+        let known = self.first.get().map(Vec::as_slice).unwrap_or_default();
+        let is_new = |(index, page): &(usize, &[u8])| {
+            let before = known.get(index * PAGE_BYTES..(index + 1) * PAGE_BYTES);
+            *page != EMPTY.as_slice() && before != Some(*page)
+        };
+        let new: Vec<&[u8]> = all.chunks(PAGE_BYTES).enumerate().filter(is_new).map(|(_, page)| page).collect();
+        // The first one is kept and searched whole.
+        self.first.get_or_init(|| all.to_vec());
+        new.concat()
     }
 
     /// What was left since this was asked last.
@@ -107,8 +121,8 @@ impl Drop for Watched {
     fn drop(&mut self) {
         // SAFETY: wasmtime gave it back, so that nobody writes any more; the size was never above the capacity.
         let all = unsafe { std::slice::from_raw_parts(self.start, self.bytes) };
-        let used: Vec<&[u8]> = all.chunks(PAGE_BYTES).filter(|page| *page != &EMPTY[..page.len()]).collect();
-        self.watch.left.lock().unwrap_or_else(PoisonError::into_inner).push(used.concat());
+        let used = self.watch.changed(all);
+        self.watch.left.lock().unwrap_or_else(PoisonError::into_inner).push(used);
         // SAFETY: made by `alloc_zeroed` with the same layout, and not used after this.
         unsafe { dealloc(self.start, layout()) };
     }

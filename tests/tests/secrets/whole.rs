@@ -5,7 +5,7 @@ mod evidence;
 mod story;
 
 use evidence::{Evidence, files_of};
-use story::Story;
+use story::{Story, troubles};
 
 use crate::planted::Planted;
 
@@ -14,7 +14,7 @@ async fn nothing_that_anybody_can_read_shows_a_secret() -> anyhow::Result<()> {
     let mut story = Story::begin().await?;
     story.configure()?;
     story.serve()?;
-    story.clients_pay().await?;
+    story.clients_pay(&troubles())?;
     story.staff_work()?;
     story.everybody_looks_around()?;
     story.end()?;
@@ -33,7 +33,7 @@ async fn what_may_be_seen_is_found_in_every_place_that_is_searched() -> anyhow::
     story.show(SEEN)?;
     story.configure()?;
     story.serve()?;
-    story.clients_pay().await?;
+    story.clients_pay(&[])?;
     story.everybody_looks_around()?;
     story.end()?;
     let mut planted = Planted::default();

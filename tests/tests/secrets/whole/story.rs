@@ -1,6 +1,7 @@
 //! A portal's day with two providers that misbehave, and everything that was said gathered.
 
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 
 use anyhow::{Context, ensure};
 use tollgate_simulators::faults::Fault;
@@ -140,14 +141,14 @@ impl Story {
     }
 
     /// Every way of a client, with every trouble, and then with none.
-    pub async fn clients_pay(&mut self) -> anyhow::Result<()> {
+    pub fn clients_pay(&mut self, troubles: &[Trouble]) -> anyhow::Result<()> {
         let mut client = self.visitor();
         client.log_in("/login", CLIENT)?;
         for gateway in ["paypal", "card"] {
             let paying = self.begin_to_pay(&mut client, gateway)?;
-            for trouble in troubles() {
-                self.all_steps(&mut client, &paying, &trouble).await?;
-                self.webhooks(gateway, &trouble)?;
+            for trouble in troubles {
+                self.all_steps(&mut client, &paying, trouble)?;
+                self.webhooks(gateway, trouble)?;
             }
             self.pay(&mut client, &paying, gateway)?;
         }
@@ -166,7 +167,7 @@ impl Story {
         Ok(Paying { invoice, payment, fields })
     }
 
-    async fn all_steps(&mut self, client: &mut Visitor, of: &Paying, trouble: &Trouble) -> anyhow::Result<()> {
+    fn all_steps(&mut self, client: &mut Visitor, of: &Paying, trouble: &Trouble) -> anyhow::Result<()> {
         let steps = [
             (of.payment.clone(), None),
             (of.payment.clone(), Some("confirmation_token")),
@@ -298,7 +299,9 @@ impl Story {
         let folder = self.installation.path("");
         for file in files_of(&folder)? {
             let place = file.strip_prefix(&folder)?.display().to_string();
-            if !place.starts_with("data/secrets.key") {
+            // What was compiled before there was a secret lies in the shared folder too.
+            let is_older = fs::metadata(&file)?.nlink() > 1;
+            if !is_older && !place.starts_with("data/secrets.key") {
                 self.evidence.add(&place, fs::read(&file)?);
             }
         }
@@ -307,11 +310,11 @@ impl Story {
 
     /// What became a secret on the way.
     pub fn learn(&self, planted: &mut Planted) -> anyhow::Result<()> {
-        self.paypal.learn(planted);
+        let tokens = self.paypal.tokens();
+        ensure!(!tokens.is_empty(), "PayPal gave no access token");
+        tokens.iter().for_each(|token| planted.add("an access token", token));
         self.stripe.learn(planted);
         self.sealing_keys.iter().for_each(|key| planted.add("the key that seals", key));
-        let tokens = self.paypal.rig.requests.all().iter().filter(|record| record.path == "/v1/oauth2/token").count();
-        ensure!(tokens > 0, "PayPal gave no access token");
         Ok(())
     }
 
@@ -335,7 +338,7 @@ impl Story {
     }
 }
 
-fn troubles() -> Vec<Trouble> {
+pub fn troubles() -> Vec<Trouble> {
     let mut all = crate::faults::all(Echo { says: &[] });
     all.retain(|trouble| TROUBLES.contains(&trouble.name.as_str()));
     assert_eq!(all.len(), TROUBLES.len(), "a trouble was renamed");
