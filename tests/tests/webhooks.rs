@@ -162,7 +162,8 @@ async fn a_card_that_is_processed_for_days_settles_by_the_webhook_that_staff_set
     shop.go(&invoice).await?;
     shop.browser.reads("Unpaid").await?;
 
-    ensure!(stripe.simulator.with(|books| books.settle(&intent, true)).is_ok(), "the bank says yes");
+    let settled = stripe.simulator.with(|books| books.settle(&intent, true).map_err(Box::new));
+    ensure!(settled.is_ok(), "the bank says yes");
     let kinds = deliver(rig).await?;
     ensure!(kinds.iter().any(|kind| kind == "payment_intent.succeeded"), "{kinds:?}");
     shop.go(&invoice).await?;

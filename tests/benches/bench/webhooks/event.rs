@@ -99,6 +99,8 @@ fn intent(index: usize) -> Value {
         "payment_method_options": { "card": { "network": null, "request_three_d_secure": "automatic" } },
         "payment_method_types": ["card"], "status": "succeeded",
     });
-    EMPTY.iter().for_each(|name| intent[*name] = Value::Null);
+    for name in EMPTY {
+        intent[name] = Value::Null;
+    }
     intent
 }
