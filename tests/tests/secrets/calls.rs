@@ -106,14 +106,8 @@ impl<'a> Gateway<'a> {
         own.refund = refund_of(&claims[0].transaction, &paid);
         own.webhook = last_webhook(&provider.rig)?;
         own.opened = own.open().await?;
-        own.approve(&own.opened, provider)?;
+        approve(&own.opened, provider)?;
         Ok(own)
-    }
-
-    fn approve(&self, call: &GatewayCall, provider: &Provider<Simulator>) -> anyhow::Result<()> {
-        let order = call.payment.provider_reference.as_deref().context("an order")?;
-        ensure!(provider.simulator.approve(order, Funding::Balance) == Ok(true), "the order can be approved");
-        Ok(())
     }
 
     pub async fn card(stage: &'a Stage, instance: Instance, provider: &Provider<Stripe>) -> anyhow::Result<Self> {
@@ -182,7 +176,7 @@ impl<'a> Gateway<'a> {
         let mut webhook = self.webhook.clone();
         match path {
             Path::VerifyForged => {
-                webhook.body = String::from_utf8_lossy(&webhook.body).replace("25", "52").into_bytes()
+                webhook.body = String::from_utf8_lossy(&webhook.body).replace("25", "52").into_bytes();
             }
             Path::VerifyMalformed => webhook.body.truncate(webhook.body.len() / 2),
             _ => webhook.headers.clear(),
@@ -219,4 +213,10 @@ fn last_webhook(rig: &Rig) -> anyhow::Result<Webhook> {
         query: String::new(),
         received: Machine.now(),
     })
+}
+
+fn approve(call: &GatewayCall, provider: &Provider<Simulator>) -> anyhow::Result<()> {
+    let order = call.payment.provider_reference.as_deref().context("an order")?;
+    ensure!(provider.simulator.approve(order, Funding::Balance) == Ok(true), "the order can be approved");
+    Ok(())
 }

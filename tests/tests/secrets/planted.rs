@@ -61,8 +61,8 @@ fn clothings(secret: &str) -> Vec<(&'static str, String)> {
         ("in JSON", json.trim_matches('"').to_owned()),
         ("in HTML", html.replace('\'', "&#x27;")),
         ("in an address", url::form_urlencoded::byte_serialize(secret.as_bytes()).collect()),
-        ("percent by percent", secret.bytes().map(|byte| format!("%{byte:02X}")).collect()),
-        ("unit by unit", secret.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect()),
+        ("percent by percent", secret.bytes().fold(String::new(), |text, byte| text + &format!("%{byte:02X}"))),
+        ("unit by unit", secret.encode_utf16().fold(String::new(), |text, unit| text + &format!("\\u{unit:04x}"))),
         ("in hexadecimal", hex(false)),
         ("in hexadecimal", hex(true)),
     ];

@@ -53,8 +53,8 @@ impl Story {
         let installation = Installation::furnished()?;
         let file = installation.path("tollgate.toml");
         let text = fs::read_to_string(&file)?.replace("log = \"info\"", "log = \"trace\"");
-        let own = format!("compiled = {:?}", installation.path("compiled"));
-        fs::write(&file, text.replace(&format!("compiled = {:?}", house::compiled()), &own))?;
+        let own = format!("compiled = {:?}", installation.path("compiled").to_string_lossy());
+        fs::write(&file, text.replace(&format!("compiled = {:?}", house::compiled().to_string_lossy()), &own))?;
         fs::create_dir(installation.path("compiled"))?;
         for code in fs::read_dir(house::compiled())? {
             let code = code?;
