@@ -101,7 +101,7 @@ impl<'a> Gateway<'a> {
         own.set_up().await?;
         let gateways: &dyn Gateways = &stage.sandbox;
         let paid = own.open().await?;
-        own.approve(&paid, provider)?;
+        approve(&paid, provider)?;
         let claims = claims_of(gateways.return_from_provider(&paid, "").await?)?;
         own.refund = refund_of(&claims[0].transaction, &paid);
         own.webhook = last_webhook(&provider.rig)?;

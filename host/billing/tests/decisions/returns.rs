@@ -25,6 +25,7 @@ pub fn claim(transaction: &str, minor: i64, state: ClaimState) -> Claim {
         merchant: Some("M".to_owned()),
         at: Timestamp(5),
         saved: None,
+        provider_reference: None,
     }
 }
 
@@ -169,7 +170,7 @@ fn check_invariants(world: &World) {
     });
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 enum Step {
     Paid,
     Deliver,

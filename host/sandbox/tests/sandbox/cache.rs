@@ -131,7 +131,7 @@ async fn hosts_that_start_at_once_on_one_directory_all_run_and_leave_one_whole_f
     for started in starts {
         assert!(matches!(started.await.unwrap(), PluginState::Loaded(_)));
     }
-    assert_eq!(kept(host.cache.path()), [file.clone()]);
+    assert_eq!(kept(host.cache.path()), std::slice::from_ref(&file));
     assert_eq!(std::fs::read(&file).unwrap(), whole);
 }
 

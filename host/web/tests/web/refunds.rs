@@ -150,7 +150,7 @@ async fn of_two_staff_who_refund_what_they_saw_at_once_one_is_told_to_look_again
     let both = tokio::join!(billing.refund_payment(paid.staff, one), billing.refund_payment(paid.staff, other));
     let answers = [both.0, both.1];
     assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1, "{answers:?}");
-    assert!(answers.iter().any(|answer| *answer == Err(RefundError::Changed)), "{answers:?}");
+    assert!(answers.contains(&Err(RefundError::Changed)), "{answers:?}");
     assert_eq!(paid.only().await.state, RefundState::Done);
     paid.sound().await;
 }
@@ -302,8 +302,8 @@ async fn a_refund_made_at_the_provider_in_parts_and_a_dispute_are_booked_once() 
     let disputed = || ClaimState::Disputed(Text::plain("unrecognized"));
     paid.settle(paid.claim("dp_1", 1_500, disputed())).await;
     paid.settle(paid.claim("dp_1", 1_500, disputed())).await;
-    let disputes = paid.house.billing.open_disputes(PageOf::first(10)).await.unwrap();
-    assert_eq!((disputes.len(), disputes[0].1.exposure()), (1, eur(1_500)));
+    let open = paid.house.billing.open_disputes(PageOf::first(10)).await.unwrap();
+    assert_eq!((open.len(), open[0].1.exposure()), (1, eur(1_500)));
     assert_eq!(paid.house.billing.refund_offer(&paid.payment).await.unwrap(), RefundOffer::NothingLeft);
     paid.settle(paid.claim("dp_1", 1_500, ClaimState::DisputeLost)).await;
     paid.sound().await;

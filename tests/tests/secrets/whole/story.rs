@@ -312,7 +312,9 @@ impl Story {
     pub fn learn(&self, planted: &mut Planted) -> anyhow::Result<()> {
         let tokens = self.paypal.tokens();
         ensure!(!tokens.is_empty(), "PayPal gave no access token");
-        tokens.iter().for_each(|token| planted.add("an access token", token));
+        for token in &tokens {
+            planted.add("an access token", token);
+        }
         self.stripe.learn(planted);
         self.sealing_keys.iter().for_each(|key| planted.add("the key that seals", key));
         Ok(())
@@ -334,7 +336,9 @@ impl Story {
 
     fn well(&self) {
         let rigs: [&Rig; 2] = [&self.paypal.rig, &self.stripe.rig];
-        rigs.into_iter().for_each(|rig| rig.faults.clear());
+        for rig in rigs {
+            rig.faults.clear();
+        }
     }
 }
 
