@@ -10,7 +10,7 @@ use tollgate_billing::text::Text;
 
 use crate::fakes::{NOW, SECRET};
 use crate::guest::{Guest, gateway};
-use crate::host::{Host, REVISION_AT, call, call_of_revision, euro, instance, patient, reason};
+use crate::host::{FakeMemory, Host, REVISION_AT, call, call_of_revision, euro, instance, patient, reason};
 use crate::told::claim;
 use crate::value::{Value, bare, case, plain, some, text};
 
@@ -153,7 +153,8 @@ async fn a_stored_method_is_forgotten_or_the_error_says_why_not() {
 #[tokio::test]
 async fn who_stores_methods_must_be_able_to_look_a_lost_charge_up() {
     let guest = gateway().answers("describe", "capabilities", Value::List(vec![text("saved-methods")]));
-    let broken = host(&guest).await.broken();
+    let host = Host::with(patient(), FakeMemory::default(), &[("acme.wasm", guest.build())]).await;
+    let broken = host.broken();
     assert!(broken.contains("`capabilities` has saved-methods without check"), "{broken}");
 }
 
