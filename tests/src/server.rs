@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -17,6 +18,12 @@ use crate::house;
 const START_MAX: Duration = Duration::from_mins(1);
 /// A command ends by itself; the first one compiles the plugins.
 const COMMAND_MAX: Duration = Duration::from_mins(2);
+/// Below the ports that systems lend to connections: one of those may be lent to another between the look and the use.
+const PORT_MIN: u32 = 20_000;
+const PORTS: u32 = 12_000;
+/// Tests that run at once are processes of different numbers, and so look at different ports.
+const PORTS_OF_A_TEST: u32 = 8;
+const PORT_TRIES_MAX: usize = 1_000;
 /// Stopping waits for open requests at most ten seconds.
 const STOP_MAX: Duration = Duration::from_secs(30);
 
@@ -160,7 +167,11 @@ fn command(folder: &Path, arguments: &[&str]) -> Command {
 /// # Errors
 /// Where the system gives none.
 pub fn free_port() -> anyhow::Result<u16> {
-    Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+    static TAKEN: AtomicU32 = AtomicU32::new(0);
+    let first = std::process::id() * PORTS_OF_A_TEST + TAKEN.fetch_add(1, Ordering::Relaxed);
+    let offered = (0..PORTS).filter_map(|step| u16::try_from(PORT_MIN + (first + step * PORTS_OF_A_TEST) % PORTS).ok());
+    let is_free = |port: &u16| TcpListener::bind(("127.0.0.1", *port)).is_ok();
+    offered.take(PORT_TRIES_MAX).find(is_free).context("no free port on this machine")
 }
 
 /// A running server; stopped when dropped.
