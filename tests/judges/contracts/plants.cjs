@@ -142,7 +142,7 @@ function payPalAnswerPlants(samples) {
     json('an amount that is a number', capture, (taken) => { taken.amount.value = 25; }),
     json('a time that is none', capture, (taken) => { taken.create_time = 'yesterday'; }),
     json('an unknown verdict', verdict, (said) => { said.verification_status = 'PERHAPS'; }),
-    json('an error without a name', missing, (error) => { delete error.name; }),
+    json('an error of an unknown name', missing, (error) => { error.name = 'NOWHERE'; }),
     { what: "PayPal's answer, an unknown status code", record: { ...made, status: 299 } },
     { what: "PayPal's answer, no JSON", record: { ...made, answer: '<html>' } },
     { what: "PayPal's answer, nothing", record: { ...made, answer: '' } },

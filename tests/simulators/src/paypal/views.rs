@@ -233,14 +233,18 @@ impl Frame<'_> {
         put(&mut transaction, "custom", capture.custom_id.clone());
         let mut view = self.dispute_summary(dispute);
         view["disputed_transactions"] = json!([transaction]);
+        if let Some(outcome) = dispute.outcome {
+            let refunded = if outcome.buyer_has_it() { dispute.amount } else { dispute.amount.with(0) };
+            view["dispute_outcome"] = json!({ "outcome_code": outcome.name(), "amount_refunded": refunded.json() });
+        }
         view
     }
 
-    /// As the list of disputes has it.
+    /// As the list of disputes has it: without how it ended.
     #[must_use]
     pub fn dispute_summary(&self, dispute: &Dispute) -> Value {
         let own = format!("{}/v1/customer/disputes/{}", self.base, dispute.id);
-        let mut view = json!({
+        json!({
             "dispute_id": dispute.id,
             "create_time": with_milliseconds(dispute.created_ms),
             "update_time": with_milliseconds(dispute.updated_ms),
@@ -250,11 +254,6 @@ impl Frame<'_> {
             "dispute_life_cycle_stage": dispute.stage,
             "dispute_channel": "INTERNAL",
             "links": [link(&own, "self", "GET")],
-        });
-        if let Some(outcome) = dispute.outcome {
-            let refunded = if outcome.buyer_has_it() { dispute.amount } else { dispute.amount.with(0) };
-            view["dispute_outcome"] = json!({ "outcome_code": outcome.name(), "amount_refunded": refunded.json() });
-        }
-        view
+        })
     }
 }
