@@ -106,6 +106,7 @@ pub fn web_config(config: &Config) -> anyhow::Result<WebConfig> {
             tokens: brand.tokens.clone(),
         },
         session_hours: config.sessions.hours.get(),
+        payment_pages_per_minute: config.sessions.payment_pages_per_minute.get(),
         support: non_empty(&brand.support_url).map(str::to_owned),
         trusted_proxies: config.server.trusted_proxies.clone(),
         version: env!("CARGO_PKG_VERSION").to_owned(),

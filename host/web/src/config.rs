@@ -18,6 +18,9 @@ pub struct WebConfig {
     pub brand: Brand,
     /// How long a login lasts, whatever is done with it.
     pub session_hours: u32,
+    /// How many pages of payments one client opens, sends or comes back to in a minute, each of these counted by itself.
+    /// Every one may ask a provider, which limits us in turn.
+    pub payment_pages_per_minute: u32,
     /// Where clients get help: `https://…` or `mailto:…`.
     pub support: Option<String>,
     /// Proxies whose `X-Forwarded-For` is believed, for the limits on logins.

@@ -24,8 +24,7 @@ const LOGINS_OF_ADDRESS: (u32, i64) = (100, 15 * 60_000);
 /// One check of an invoice at its provider in this time; faster ones tell nothing new.
 const RELOADS: (u32, i64) = (1, 10_000);
 
-/// Pages of payments that one client opens, sends or comes back to; each may ask a provider, which limits us in turn.
-const PAYING: (u32, i64) = (30, 60_000);
+const MINUTE_MS: i64 = 60_000;
 /// Forged webhooks of one instance that are answered and written into the log one by one.
 const REFUSED_HOOKS: (u32, i64) = (30, 60_000);
 
@@ -74,6 +73,7 @@ impl WebState {
             config.brand.stylesheet().map_err(|what| TemplateProblem::new("brand colours", None, what))?;
         let engine = load(&config)?;
         let stamp = config.templates.stamp();
+        let paying = (config.payment_pages_per_minute, MINUTE_MS);
         let limit = |(tries_max, window_ms)| RateLimit::new(tries_max, window_ms);
         Ok(Self(Arc::new(Inner {
             billing,
@@ -88,7 +88,7 @@ impl WebState {
                 account_logins: limit(LOGINS_OF_ACCOUNT),
                 address_logins: limit(LOGINS_OF_ADDRESS),
                 reloads: limit(RELOADS),
-                paying: limit(PAYING),
+                paying: limit(paying),
                 refused_hooks: limit(REFUSED_HOOKS),
             },
             waiting: Waiting::default(),

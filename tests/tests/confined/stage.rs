@@ -119,6 +119,7 @@ fn web_config(portal: &str, pages: String, templates: &Path) -> WebConfig {
             tokens: BTreeMap::new(),
         },
         session_hours: 12,
+        payment_pages_per_minute: 30,
         support: None,
         trusted_proxies: Vec::new(),
         version: "0.1.0".to_owned(),

@@ -93,6 +93,7 @@ pub fn config(templates: &Path) -> WebConfig {
             tokens: BTreeMap::new(),
         },
         session_hours: 12,
+        payment_pages_per_minute: 30,
         support: None,
         trusted_proxies: Vec::new(),
         version: "0.1.0".to_owned(),
