@@ -19,7 +19,7 @@ use crate::house::{ANNA, House};
 use crate::plugins::{GATEWAY, gateway};
 use crate::refunding::{Does, provider_id, refunding};
 
-const RIGHT: [(&str, &str); 2] = [("action", "refund"), ("refund_reason", "Paid <twice>")];
+const RIGHT: [(&str, &str); 2] = [("action", "refund"), ("refund_reason", "Paid twice")];
 const MINUTE_MS: i64 = 60_000;
 
 /// A gateway that asks for exactly what is due and gives money back.
@@ -47,7 +47,7 @@ async fn states(house: &House) -> Vec<RefundState> {
 }
 
 fn wanted() -> Wanted {
-    Wanted::Refund { reason: "Paid twice".to_owned() }
+    Wanted::Refund { reason: "Not <ours>".to_owned() }
 }
 
 fn declined(words: &str) -> Does {
@@ -86,13 +86,13 @@ async fn money_that_does_not_fit_goes_back_the_way_it_came_after_staff_read_what
     assert!(shown.contains("$20.00 is refunded.") && shown.contains("No claim waits for a decision."), "{shown}");
     let asked = house.script.refunds.take_asked();
     assert_eq!((asked.len(), asked[0].export, asked[0].order.transaction.as_str()), (1, "refund", "T1"));
-    assert_eq!((asked[0].order.amount, asked[0].order.reason.as_str()), (dollars(2_000), "Paid <twice>"));
+    assert_eq!((asked[0].order.amount, asked[0].order.reason.as_str()), (dollars(2_000), "Paid twice"));
     let refund = refunds(&house).await.remove(0);
     assert_eq!((refund.state, refund.held, refund.staff), (RefundState::Done, Some(HeldId(1)), Some(StaffId(1))));
     assert_eq!((credit(&house, "USD").await, credit(&house, "EUR").await, settled(&house).await), (0, 0, 0));
     for url in [CLAIM, "/admin/attention/decided", &format!("/admin/invoices/{}", house.invoice)] {
         let body = browser.get(url).await.body;
-        assert!(body.contains("Paid &lt;twice&gt;") && body.contains("$20.00") && !body.contains("<twice>"), "{url}");
+        assert!(body.contains("Paid twice") && body.contains("$20.00"), "{url}");
     }
     let client = house.logged_in(ANNA).await.get(&house.invoice_url()).await.body;
     assert!(client.contains("Refunded $20.00 on 22 November 2026."), "{client}");
@@ -109,10 +109,10 @@ async fn a_second_press_of_the_same_or_of_another_of_staff_asks_nobody() {
     assert_eq!(confirm(&mut browser, &review).await.status, 303);
     assert_eq!(confirm(&mut browser, &review).await.status, 303);
     assert!(list(&mut browser).await.contains("decided about this claim before. Nothing was booked again."));
-    let mark = "payer EUR 15.00; ends";
+    let (back, mark) = (wanted(), "payer EUR 15.00; ends");
     let both = tokio::join!(
-        house.billing.decide_held(StaffId(1), HeldId(1), &wanted(), mark),
-        house.billing.decide_held(StaffId(1), HeldId(1), &wanted(), mark),
+        house.billing.decide_held(StaffId(1), HeldId(1), &back, mark),
+        house.billing.decide_held(StaffId(1), HeldId(1), &back, mark),
     );
     assert!(matches!(both, (Ok(Resolved::Before(_)), Ok(Resolved::Before(_)))), "{both:?}");
     assert_eq!((house.script.refunds.take_asked().len(), refunds(&house).await.len()), (1, 1));
@@ -124,10 +124,10 @@ async fn of_two_presses_at_once_one_asks() {
     let (house, _) = underpaid().await;
     staff(&house).await;
     house.script.refunds.answer([Does::Done, Does::Done]);
-    let mark = "payer EUR 15.00; ends";
+    let (back, mark) = (wanted(), "payer EUR 15.00; ends");
     let (one, two) = tokio::join!(
-        house.billing.decide_held(StaffId(1), HeldId(1), &wanted(), mark),
-        house.billing.decide_held(StaffId(1), HeldId(1), &wanted(), mark),
+        house.billing.decide_held(StaffId(1), HeldId(1), &back, mark),
+        house.billing.decide_held(StaffId(1), HeldId(1), &back, mark),
     );
     let asked = [&one, &two].into_iter().filter(|answer| matches!(answer, Ok(Resolved::Asked(_)))).count();
     assert_eq!((asked, house.script.refunds.take_asked().len()), (1, 1), "{one:?} {two:?}");
@@ -189,6 +189,10 @@ async fn a_refund_that_fails_days_later_brings_the_claim_back() {
     let resolved = house.billing.decide_held(StaffId(1), HeldId(2), &wanted(), &mark).await.expect("a decision");
     assert!(matches!(resolved, Resolved::Asked(refund) if refund.state == RefundState::Done));
     assert_eq!((waiting(&house).await, states(&house).await), (0, vec![RefundState::Failed, RefundState::Done]));
+    for url in [again, "/admin/attention/decided", &format!("/admin/invoices/{}", house.invoice)] {
+        let body = browser.get(url).await.body;
+        assert!(body.contains("Not &lt;ours&gt;") && !body.contains("<ours>"), "{url}");
+    }
     sound(&house).await;
 }
 
