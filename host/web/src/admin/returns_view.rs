@@ -6,6 +6,7 @@ use serde::Serialize;
 use tollgate_billing::billing::{InvoicePage, PaymentFacts, RefundOffer};
 use tollgate_billing::dispute::Dispute;
 use tollgate_billing::ids::{PluginId, StaffId};
+use tollgate_billing::payment::Payment;
 use tollgate_billing::refund::Refund;
 use tollgate_billing::text::Text;
 
@@ -15,7 +16,7 @@ use crate::frame::{MoneyView, moment_of, money_of};
 use crate::state::WebState;
 use crate::texts::Words;
 
-/// A payment that money came in for.
+/// A payment that money came in for, or went back of.
 #[derive(Serialize)]
 pub(crate) struct ReceivedView {
     id: String,
@@ -44,6 +45,8 @@ pub(crate) struct RefundView {
     from_credit: Option<MoneyView>,
     loss: Option<MoneyView>,
     invoice_url: String,
+    /// The held claim whose money it is.
+    held: Option<i64>,
 }
 
 #[derive(Serialize)]
@@ -61,7 +64,7 @@ pub(crate) struct DisputeView {
     invoice_url: String,
 }
 
-/// The payments of an invoice that money came in for.
+/// The payments of an invoice that money came in for, or went back of.
 pub(crate) async fn received(
     state: &WebState,
     words: &Words,
@@ -69,7 +72,9 @@ pub(crate) async fn received(
 ) -> Result<Vec<ReceivedView>, WebError> {
     let names = staff_names(state, &page.refunds).await?;
     let mut views = Vec::new();
-    for facts in page.payments.iter().filter(|facts| facts.payment.received.is_positive()) {
+    let refunded = |payment: &Payment| page.refunds.iter().any(|refund| refund.payment == payment.id);
+    let moved = |facts: &&PaymentFacts| facts.payment.received.is_positive() || refunded(&facts.payment);
+    for facts in page.payments.iter().filter(moved) {
         let offer = state.billing().refund_offer(&facts.payment.id).await?;
         views.push(received_view(state, words, page, facts, offer, &names));
     }
@@ -144,6 +149,7 @@ pub(crate) fn refund_view(
         reference: refund.provider_reference.clone(),
         from_credit: some(refund.parts.credit),
         loss: some(refund.parts.loss),
+        held: refund.held.map(|held| held.0),
         invoice_url: format!("/admin/invoices/{}", refund.invoice),
     }
 }
