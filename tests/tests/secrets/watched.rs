@@ -3,7 +3,9 @@
 use std::alloc::{Layout, alloc_zeroed, dealloc};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use wasmtime::{Config, InstanceAllocationStrategy, LinearMemory, MemoryCreator, MemoryType};
+use wasmtime::{
+    Config, InstanceAllocationStrategy, LinearMemory, MemoryCreator, MemoryType, OptLevel, RegallocAlgorithm,
+};
 
 const PAGE_BYTES: usize = 4_096;
 const EMPTY: [u8; PAGE_BYTES] = [0; PAGE_BYTES];
@@ -23,6 +25,8 @@ impl Watch {
     pub fn over(&self, mut config: Config) -> Config {
         config
             .allocation_strategy(InstanceAllocationStrategy::OnDemand)
+            .cranelift_opt_level(OptLevel::None)
+            .cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass)
             .memory_init_cow(false)
             .memory_reservation(CAPACITY_BYTES as u64)
             .memory_reservation_for_growth(0)

@@ -188,7 +188,7 @@ impl Story {
                 None => client.get(&path)?,
                 Some(name) => {
                     let token = (name.to_owned(), self.stripe.confirmation_token());
-                    client.post(&path, &[of.fields.clone(), vec![token]].concat())?
+                    client.post(&path, &[of.fields.clone(), vec![token, save()]].concat())?
                 }
             };
             self.look_at("portal", &path, &answer)?;
@@ -240,8 +240,7 @@ impl Story {
         self.look_at("portal", &of.payment, &page)?;
         if gateway == "card" {
             let token = ("confirmation_token".to_owned(), self.stripe.confirmation_token());
-            let save = ("save".to_owned(), "1".to_owned());
-            let paid = client.post(&of.payment, &[of.fields.clone(), vec![token, save]].concat())?;
+            let paid = client.post(&of.payment, &[of.fields.clone(), vec![token, save()]].concat())?;
             self.look_at("portal", &of.payment, &paid)?;
         } else {
             let state = self.paypal.simulator.state();
@@ -351,10 +350,11 @@ impl Story {
         [&self.paypal.rig, &self.stripe.rig]
     }
 
-    /// What the providers were asked so far: `POST /v1/refunds`.
+    /// What both providers were asked so far, oldest first: `POST /v1/refunds`.
     pub(super) fn requests(&self) -> Vec<String> {
-        let all = self.rigs().into_iter().flat_map(|rig| rig.requests.all());
-        all.map(|request| format!("{} {}", request.method, request.path)).collect()
+        let mut all: Vec<_> = self.rigs().into_iter().flat_map(|rig| rig.requests.all()).collect();
+        all.sort_by_key(|request| request.at_ms);
+        all.iter().map(|request| format!("{} {}", request.method, request.path)).collect()
     }
 
     pub(super) fn at_stripe<T>(&self, act: impl FnOnce(&mut Books) -> T) -> T {
@@ -364,6 +364,11 @@ impl Story {
     pub(super) fn hook(&self, gateway: &str) -> String {
         self.installation.url(&format!("/hooks/{gateway}"))
     }
+}
+
+/// The payer agrees to have the card kept.
+fn save() -> (String, String) {
+    ("save".to_owned(), "1".to_owned())
 }
 
 pub fn troubles() -> Vec<Trouble> {
