@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 use tollgate_billing::ports::StoreError;
 
 use crate::fault::Fault;
-use crate::open::STATEMENTS_MAX;
+use crate::open::prepare;
 
 pub(crate) struct Readers {
     path: PathBuf,
@@ -62,9 +62,29 @@ fn connect(path: &Path, busy: Duration) -> rusqlite::Result<Connection> {
     // Each connection is behind its own lock, so SQLite needs none.
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags)?;
-    conn.busy_timeout(busy)?;
-    conn.pragma_update(None, "trusted_schema", false)?;
+    prepare(&conn, busy)?;
     conn.pragma_update(None, "query_only", true)?;
-    conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     Ok(conn)
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::*;
+
+    #[test]
+    fn a_statement_on_a_table_with_a_partial_index_is_prepared_once_whatever_is_bound() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("partial.db");
+        let tables = "CREATE TABLE jobs (due INTEGER, done INTEGER, invoice INTEGER) STRICT;
+            CREATE INDEX jobs_waiting ON jobs (due) WHERE done = 0;";
+        Connection::open(&path).unwrap().execute_batch(tables).unwrap();
+        let conn = connect(&path, Duration::ZERO).unwrap();
+        let mut statement = conn.prepare("SELECT count(*) FROM jobs WHERE due <= ?1 AND done = ?2").unwrap();
+        for value in 0..5_i64 {
+            statement.query_row([value, value], |row| row.get::<_, i64>(0)).unwrap();
+        }
+        assert_eq!(statement.get_status(StatementStatus::RePrepare), 0);
+    }
 }

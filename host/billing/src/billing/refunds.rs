@@ -2,7 +2,7 @@
 //! sweep asks again under the same id.
 
 use super::backoff::{MINUTE_MS, next_try};
-use super::{Billing, BillingError, CONFLICT_TRIES_MAX, RefundOffer, Settled};
+use super::{Billing, BillingError, CONFLICT_TRIES_MAX, RefundOffer};
 use crate::claim::{Claim, ClaimSource, ClaimState};
 use crate::ids::{PaymentId, RefundId, StaffId, Timestamp};
 use crate::money::Money;
@@ -222,9 +222,7 @@ impl Billing {
         }
         if same && !matches!(claim.state, ClaimState::Pending(_)) {
             let settled = self.settle_one(&refund.instance, claim, &ClaimSource::Gateway, None).await?;
-            if matches!(settled, Settled::Booked(_)) {
-                self.deliver().await?;
-            }
+            self.deliver_booked(&[settled]).await?;
         }
         Ok(())
     }

@@ -58,7 +58,7 @@ impl Billing {
         let mut placed = self.placed_of(invoice).await?;
         if placed.undelivered.is_positive() {
             // A module that fails now is tried again by the outbox; the decision is made without it.
-            if let Err(BillingError::Store(error)) = self.deliver().await {
+            if let Err(BillingError::Store(error)) = self.deliver_of(invoice.id).await {
                 return Err(error.into());
             }
             placed = self.placed_of(invoice).await?;

@@ -37,10 +37,18 @@ impl Billing {
         for claim in claims {
             settled.push(self.settle_one(instance, claim, source, None).await?);
         }
-        if settled.iter().any(|one| matches!(one, Settled::Booked(_))) {
-            self.deliver().await?;
-        }
+        self.deliver_booked(&settled).await?;
         Ok(settled)
+    }
+
+    /// Carries out what those promised by which money moved.
+    pub(super) async fn deliver_booked(&self, settled: &[Settled]) -> Result<(), BillingError> {
+        for one in settled {
+            if let Settled::Booked(invoice) = one {
+                self.deliver_of(*invoice).await?;
+            }
+        }
+        Ok(())
     }
 
     /// `webhook` is written down with the settlement; where the claim is known already, it is not written at all.

@@ -178,6 +178,8 @@ pub trait Ledger: Send + Sync {
 pub trait Outbox: Send + Sync {
     /// Rows whose time has come, oldest first.
     async fn due(&self, now: Timestamp, rows_max: u32) -> Result<Vec<Pending>, StoreError>;
+    /// The same of one invoice.
+    async fn due_of(&self, invoice: InvoiceId, now: Timestamp, rows_max: u32) -> Result<Vec<Pending>, StoreError>;
     /// Done without any booking.
     async fn done(&self, id: OutboxId) -> Result<(), StoreError>;
     /// Did not work: keeps the reason (at most 500 characters) and waits until `retry_at`.
