@@ -21,7 +21,8 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// The host's engine, but that every memory is one of ours.
+    /// The host's engine, but that every memory is one of ours. Plugins have to be compiled once more for it, and are so as
+    /// quickly as can be: what they leave behind is the same however fast they ran.
     pub fn over(&self, mut config: Config) -> Config {
         config
             .allocation_strategy(InstanceAllocationStrategy::OnDemand)
