@@ -2,6 +2,7 @@
 
 mod again;
 mod forget;
+mod overtaken;
 mod refused;
 
 use std::sync::Arc;
@@ -12,7 +13,7 @@ pub use refused::RefusedWebhooks;
 
 use super::backoff::next_try;
 use super::{Billing, BillingError, Settled};
-use crate::claim::{Claim, ClaimSource};
+use crate::claim::Claim;
 use crate::ids::{InstanceId, Timestamp, WebhookId};
 use crate::plugin::Instance;
 use crate::ports::{StoreError, Verified, Webhook, WebhookRefusal, WebhookRoom};
@@ -122,7 +123,7 @@ impl Billing {
         let mut settled = Vec::with_capacity(claims.len());
         for (number, claim) in (1..).zip(&claims) {
             let entry = if number < claims.len() { unfinished(&done, subject) } else { done.clone() };
-            match self.settle_one(&instance.id, claim, &ClaimSource::Gateway, Some(&entry)).await {
+            match self.settle_in_order(instance, claim, &entry).await {
                 Ok(one) => settled.push(one),
                 Err(BillingError::Store(error @ StoreError::Unavailable(_))) => return Err(error.into()),
                 Err(error) => {
