@@ -181,8 +181,25 @@ impl<'a> Checkout<'a> {
             Ok(order) if is_whole(&order, &approved.id) => Ok(Taken::Captured(Box::new(order))),
             Ok(_) => self.captured(&approved.id),
             Err(Fault::Refused(problem)) if problem.is("ORDER_ALREADY_CAPTURED") => self.captured(&approved.id),
-            Err(Fault::Refused(problem)) => self.declined(approved, &problem),
+            Err(Fault::Refused(problem)) => self.refused(approved, &problem),
             Err(Fault::Failed(error)) => Err(error),
+        }
+    }
+
+    /// That this request was refused does not say that nothing was taken: another one for the same order, of a second tab
+    /// or one whose answer was lost, may have been faster. The order says.
+    fn refused(&self, approved: &Order, problem: &Problem) -> Result<Taken, Error> {
+        match self.get(&approved.id) {
+            Ok(Some(order)) if order.status == "COMPLETED" => Ok(Taken::Captured(Box::new(order))),
+            Ok(_) => self.declined(approved, problem),
+            // The payment stays open, so that it is looked up again.
+            Err(_) if chooses_again(problem) => self.declined(approved, problem),
+            Err(_) => {
+                let (id, why) = (&approved.id, problem.words());
+                Err(Error::Unknown(format!(
+                    "PayPal did not say how order {id} stands after it refused to capture it: {why}"
+                )))
+            }
         }
     }
 
@@ -197,7 +214,7 @@ impl<'a> Checkout<'a> {
     }
 
     fn declined(&self, order: &Order, problem: &Problem) -> Result<Taken, Error> {
-        if words::CHOOSE_AGAIN.iter().any(|issue| problem.is(issue)) {
+        if chooses_again(problem) {
             log::info!("order {}: {}", order.id, problem.words());
             let mut links =
                 problem.links.iter().filter(|link| matches!(link.rel.as_str(), "redirect" | "payer-action"));
@@ -210,6 +227,11 @@ impl<'a> Checkout<'a> {
             None => Err(Error::rejected(problem.words())),
         }
     }
+}
+
+/// Whether the payer may choose another way to pay at PayPal.
+fn chooses_again(problem: &Problem) -> bool {
+    words::CHOOSE_AGAIN.iter().any(|issue| problem.is(issue))
 }
 
 /// Whether an answer says all that a claim needs: which merchant was paid, and by which captures.

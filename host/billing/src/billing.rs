@@ -8,6 +8,7 @@ mod configure;
 mod credit;
 mod deliver;
 mod invoices;
+mod last_look;
 mod methods;
 mod pay;
 mod pdf;

@@ -55,6 +55,8 @@ const DUE: &str = select!(
     "WHERE instance_id = ?1 AND next_check <= ?2 AND state IN ('created', 'pending', 'authorized', 'unknown')
     ORDER BY next_check, seq LIMIT ?3"
 );
+const DUE_LAST_LOOKS: &str =
+    select!("WHERE instance_id = ?1 AND next_check <= ?2 AND state = 'failed' ORDER BY next_check, seq LIMIT ?3");
 const CHECKED: &str = "UPDATE payments SET next_check = ?2, checks = checks + 1 WHERE id = ?1";
 const VERSION: &str = "SELECT version FROM payments WHERE id = ?1";
 
@@ -95,6 +97,16 @@ impl Payments for SqliteStore {
     ) -> Result<Vec<DueCheck>, StoreError> {
         let rows_max = rows_max.min(PAGE_ROWS_MAX);
         self.point(|conn| all(conn, DUE, params![instance.as_str(), now.0, rows_max], due_check))
+    }
+
+    async fn due_last_looks(
+        &self,
+        instance: &InstanceId,
+        now: Timestamp,
+        rows_max: u32,
+    ) -> Result<Vec<DueCheck>, StoreError> {
+        let rows_max = rows_max.min(PAGE_ROWS_MAX);
+        self.point(|conn| all(conn, DUE_LAST_LOOKS, params![instance.as_str(), now.0, rows_max], due_check))
     }
 
     async fn checked(&self, id: &PaymentId, next: Timestamp) -> Result<(), StoreError> {

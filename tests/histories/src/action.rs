@@ -1,5 +1,4 @@
-//! What may happen next in a history: by the client, at the providers, in the post, by time. Money that goes back and
-//! cards that are kept are further variants of [`Action`], with their calls in [`crate::call::Call`].
+//! What may happen next in a history: by the client, by staff, at the providers, in the post, by time.
 
 use tollgate_simulators::paypal::order::{Funding, Reason};
 
@@ -11,8 +10,9 @@ const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
 const DAY_MS: i64 = 24 * HOUR_MS;
 
-/// The cards that clients have: two pay, three are asked about, four are declined, two take days.
-pub const CARDS: [&str; 11] = [
+/// The cards that clients have: two pay, three are asked about, four are declined, two take days, one is disputed at once,
+/// and of two a refund is slow or fails.
+pub const CARDS: [&str; 14] = [
     "4242424242424242",
     "5555555555554444",
     "4000002500003155",
@@ -24,6 +24,9 @@ pub const CARDS: [&str; 11] = [
     "4000000000000119",
     "4000000000011116",
     "4000000000022220",
+    "4000000000000259",
+    "4000000000007726",
+    "4000000000005126",
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +49,8 @@ pub enum Action {
         returns: bool,
     },
     CancelAtPayPal,
+    /// Approved, and two tabs are back at once: the one's capture is late, the other's is refused for good.
+    Race(&'static str),
     /// PayPal's capture of the order that is open will be refused, declined, wait, or name a false merchant or amount.
     Bend(Bend),
     /// PayPal takes the order back.
@@ -56,7 +61,11 @@ pub enum Action {
     Card {
         number: usize,
         twice: bool,
+        /// The payer agrees that it is kept.
+        saves: bool,
     },
+    /// The client is here and approves the stored card that the bank asked about.
+    ApproveCard,
     Challenge {
         passes: bool,
         returns: bool,
@@ -69,15 +78,75 @@ pub enum Action {
         well: bool,
     },
     Post(Deed),
+    /// Staff write another invoice.
+    Bill,
+    /// A stored card is charged for one of the invoices.
+    Charge {
+        by: Charger,
+    },
+    /// Staff send so much of what is left of a payment back.
+    Refund {
+        percent: u8,
+        twice: bool,
+    },
+    /// So much of a payment is refunded on the provider's own site.
+    GiveBack {
+        percent: u8,
+    },
+    /// PayPal's next refund of some capture waits, or is refused.
+    BendRefund {
+        refused: bool,
+    },
+    /// The payer asks their bank, or PayPal, for the money.
+    Dispute {
+        percent: u8,
+    },
+    EndDispute {
+        won: bool,
+    },
+    /// Staff decide about a held claim.
+    Decide(Choice),
     Timers,
     Wait {
         ms: i64,
     },
 }
 
+/// Who charges a stored card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Charger {
+    Client,
+    Staff,
+    Command,
+}
+
+/// What staff decide about a held claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Choice {
+    Credit,
+    /// Towards one of the client's invoices.
+    Invoice,
+    /// Back to the payer.
+    Refund,
+    Dismiss,
+}
+
+/// What is there to be done something with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Could {
+    /// Payments of which a provider has money.
+    pub paid: usize,
+    pub open_disputes: usize,
+    /// The payer agreed to have a card kept.
+    pub charge: bool,
+    pub bill: bool,
+}
+
 /// What PayPal's next capture of an order does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bend {
+    /// Once: another request for the same order may be done.
+    RefuseOnce(&'static str),
     Refuse(&'static str),
     Decline,
     Pending(Reason),
@@ -92,11 +161,30 @@ const REFUSALS: [&str; 4] = ["INSTRUMENT_DECLINED", "TRANSACTION_REFUSED", "PAYE
 impl Action {
     /// One that makes sense with what is open in the browser.
     #[must_use]
-    pub fn next(browser: &Browser, chance: &mut Chance) -> Self {
-        let mut could = always(chance, browser);
-        could.extend(here(&browser.page, chance));
-        chance.weighed(&could).unwrap_or(Self::Timers)
+    pub fn next(browser: &Browser, could: Could, chance: &mut Chance) -> Self {
+        let mut all = always(chance, browser);
+        all.extend(afterwards(could, chance));
+        all.extend(here(&browser.page, chance));
+        chance.weighed(&all).unwrap_or(Self::Timers)
     }
+}
+
+/// What follows on money that came.
+fn afterwards(could: Could, chance: &mut Chance) -> Vec<(u32, Action)> {
+    let percent = chance.weighed(&[(4, 100), (3, 50), (2, 30), (1, 1)]).unwrap_or(100);
+    let by = chance.weighed(&[(2, Charger::Client), (2, Charger::Staff), (1, Charger::Command)]);
+    let choice = chance.weighed(&[(2, Choice::Credit), (2, Choice::Invoice), (1, Choice::Dismiss)]);
+    let back = u32::from(could.paid > 0);
+    vec![
+        (5 * back, Action::Refund { percent, twice: chance.percent(25) }),
+        (2 * back, Action::GiveBack { percent }),
+        (back, Action::BendRefund { refused: chance.percent(40) }),
+        (2 * back, Action::Dispute { percent }),
+        (4 * u32::from(could.open_disputes > 0), Action::EndDispute { won: chance.percent(50) }),
+        (2 * back, Action::Decide(choice.unwrap_or(Choice::Credit))),
+        (6 * u32::from(could.charge), Action::Charge { by: by.unwrap_or(Charger::Command) }),
+        (u32::from(could.bill) + 3 * u32::from(could.bill && could.charge), Action::Bill),
+    ]
 }
 
 fn always(chance: &mut Chance, browser: &Browser) -> Vec<(u32, Action)> {
@@ -130,18 +218,20 @@ fn here(page: &Page, chance: &mut Chance) -> Vec<(u32, Action)> {
             (14, Action::Approve { funding: funding(chance), returns: true }),
             (5, Action::Approve { funding: funding(chance), returns: false }),
             (3, Action::CancelAtPayPal),
+            (3, Action::Race(chance.pick(&REFUSALS).copied().unwrap_or("TRANSACTION_REFUSED"))),
             (3, Action::Bend(bend(chance))),
             (1, Action::Void),
             (1, Action::Press),
             (1, Action::CloseBrowser),
         ],
         Page::Button { .. } => vec![(16, Action::Button), (2, Action::CloseBrowser)],
-        Page::Card { .. } => {
+        Page::Card { asks_approval, .. } => {
             let number = chance.below(CARDS.len());
             // The plainest card most often, so that money moves.
             let number = if chance.percent(40) { 0 } else { number };
             vec![
-                (20, Action::Card { number, twice: chance.percent(20) }),
+                (20, Action::Card { number, twice: chance.percent(20), saves: chance.percent(40) }),
+                (40 * u32::from(*asks_approval), Action::ApproveCard),
                 (2, Action::CloseBrowser),
                 (1, Action::Press),
             ]
@@ -168,7 +258,8 @@ fn bend(chance: &mut Chance) -> Bend {
     let reason = chance.pick(&REASONS).copied().unwrap_or(Reason::Other);
     let issue = chance.pick(&REFUSALS).copied().unwrap_or("INSTRUMENT_DECLINED");
     let could = [
-        (3, Bend::Refuse(issue)),
+        (3, Bend::RefuseOnce(issue)),
+        (2, Bend::Refuse(issue)),
         (2, Bend::Decline),
         (3, Bend::Pending(reason)),
         (1, Bend::OtherMerchant),

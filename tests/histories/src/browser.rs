@@ -16,11 +16,15 @@ pub enum Page {
     /// A page of the gateway with one button.
     Button { payment: PaymentId },
     /// The form for a card.
-    Card { payment: PaymentId },
+    Card {
+        payment: PaymentId,
+        /// It asks to approve the stored card that the bank asked about.
+        asks_approval: bool,
+    },
     /// 3-D Secure of this intent.
     Challenge { payment: PaymentId, intent: String },
     /// A page that sends the same token again by itself.
-    Resend { payment: PaymentId, token: String },
+    Resend { payment: PaymentId, token: String, save: bool },
 }
 
 /// One client's browser.
@@ -38,12 +42,17 @@ impl Default for Browser {
 }
 
 impl Browser {
-    /// The host's answer is shown.
-    pub fn show(&mut self, shown: &PayNow) {
-        let payment = &shown.payment.id;
+    /// A link to a payment came.
+    pub fn invite(&mut self, payment: &PaymentId) {
         if !self.seen.contains(payment) {
             self.seen.push(payment.clone());
         }
+    }
+
+    /// The host's answer is shown.
+    pub fn show(&mut self, shown: &PayNow) {
+        let payment = &shown.payment.id;
+        self.invite(payment);
         self.page = match &shown.answer {
             Answer::Next(next) => page(payment, next).unwrap_or(Page::Invoice),
             _ => Page::Invoice,
@@ -65,13 +74,16 @@ fn page(payment: &PaymentId, next: &NextStep) -> Option<Page> {
             let data: Value = serde_json::from_str(&page.data).ok()?;
             let text = |key: &str| data[key].as_str().map(str::to_owned);
             match data["step"].as_str()? {
-                "pay" => Some(Page::Card { payment }),
+                "pay" => Some(Page::Card { payment, asks_approval: data["approve"].is_string() }),
                 "authenticate" => {
                     let secret = text("client_secret")?;
                     let (intent, _) = secret.split_once("_secret_")?;
                     Some(Page::Challenge { payment, intent: intent.to_owned() })
                 }
-                "resend" => Some(Page::Resend { payment, token: text("confirmation_token")? }),
+                "resend" => {
+                    let save = data["save"] == true;
+                    Some(Page::Resend { payment, token: text("confirmation_token")?, save })
+                }
                 _ => None,
             }
         }

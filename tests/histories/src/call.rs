@@ -1,10 +1,11 @@
 //! What people, providers and timers ask of the host.
 
 use tollgate_billing::billing::{Answer, Billing, BillingError, PayNow, Received, Submitted};
-use tollgate_billing::ids::{ClientId, InstanceId, InvoiceId, PaymentId};
+use tollgate_billing::ids::{ClientId, InstanceId, InvoiceId, PaymentId, StaffId};
 use tollgate_billing::ports::Webhook;
 use tollgate_simulators::delivery::Envelope;
 
+use crate::desk::{self, WantedCharge, WantedDecision, WantedRefund};
 use crate::letters::Letter;
 use crate::providers::Provider;
 
@@ -24,10 +25,20 @@ pub enum Call {
     Switch(InvoiceId, Provider),
     UseCredit(InvoiceId, String),
     Receive(Letter, Envelope),
+    Refund(WantedRefund),
+    Charge(WantedCharge),
+    Decide(WantedDecision),
     /// The timers, one call each, as the server runs them beside each other.
     Deliver,
     Sweep(Provider),
     Retry(Provider),
+}
+
+/// Whose story it is, and who works for the host.
+#[derive(Debug, Clone, Copy)]
+pub struct People {
+    pub client: ClientId,
+    pub staff: StaffId,
 }
 
 /// What came of it, as far as whoever asked can see.
@@ -36,6 +47,8 @@ pub enum Reply {
     Shown(Box<PayNow>),
     /// The invoice's page, which shows what was settled.
     Invoice(String),
+    /// The client is to open this payment's page.
+    Invited(PaymentId),
     /// To the sender of a webhook.
     Status(u16),
     Done(String),
@@ -58,6 +71,9 @@ impl Call {
             Self::Switch(invoice, to) => format!("client: wants to pay invoice {invoice} by {}", to.instance()),
             Self::UseCredit(invoice, _) => format!("client: uses credit for invoice {invoice}"),
             Self::Receive(letter, _) => format!("{:?}: webhook {}", letter.from, letter.words()),
+            Self::Refund(wanted) => format!("staff: refund {} % of payment {}", wanted.percent, wanted.payment),
+            Self::Charge(wanted) => format!("{:?}: charges a stored card for invoice {}", wanted.by, wanted.invoice),
+            Self::Decide(wanted) => format!("staff: a held claim: {:?}", wanted.choice),
             Self::Deliver => "timer: the outbox".to_owned(),
             Self::Sweep(of) => format!("timer: the sweep of {}", of.instance()),
             Self::Retry(of) => format!("timer: waiting webhooks of {}", of.instance()),
@@ -65,14 +81,15 @@ impl Call {
     }
 
     /// Carries it out as the server would.
-    pub async fn carry_out(self, billing: &Billing, client: ClientId) -> Reply {
-        match self.ask(billing, client).await {
+    pub async fn carry_out(self, billing: &Billing, people: People) -> Reply {
+        match self.ask(billing, people).await {
             Ok(reply) => reply,
             Err(error) => Reply::Error(error.to_string()),
         }
     }
 
-    async fn ask(self, billing: &Billing, client: ClientId) -> Result<Reply, BillingError> {
+    async fn ask(self, billing: &Billing, people: People) -> Result<Reply, BillingError> {
+        let People { client, staff } = people;
         Ok(match self {
             Self::Press(invoice) => {
                 let payment = billing.pay(client, invoice).await?;
@@ -90,10 +107,18 @@ impl Call {
                 Reply::Invoice(format!("{:?}", billing.apply_credit(client, invoice, None, &key).await?))
             }
             Self::Receive(letter, envelope) => receive(billing, letter.from, envelope).await,
+            Self::Refund(wanted) => desk::refund(billing, staff, wanted).await?,
+            Self::Charge(wanted) => desk::charge(billing, (client, staff), wanted).await?,
+            Self::Decide(wanted) => desk::decide(billing, staff, wanted).await?,
             Self::Deliver => Reply::Done(format!("{} carried out", billing.deliver().await?)),
             Self::Sweep(of) => {
                 let swept = billing.sweep(&InstanceId::new(of.instance())).await?;
-                Reply::Done(format!("{} looked up, {} failed: {:?}", swept.checked, swept.failed.len(), swept.settled))
+                Reply::Done(format!(
+                    "{} looked up, {} failed: {:?}",
+                    swept.checked + swept.refunds,
+                    swept.failed.len() + swept.refunds_failed.len(),
+                    swept.settled
+                ))
             }
             Self::Retry(of) => {
                 let retried = billing.retry_webhooks(&InstanceId::new(of.instance())).await?;
@@ -132,6 +157,7 @@ impl Reply {
         match self {
             Self::Shown(shown) => format!("payment {}: {}", shown.payment.id, answer_words(&shown.answer)),
             Self::Invoice(words) => format!("the invoice: {words}"),
+            Self::Invited(payment) => format!("the bank wants the client, on the page of payment {payment}"),
             Self::Status(status) => format!("status {status}"),
             Self::Done(words) => words.clone(),
             Self::Error(words) => format!("an error page: {words}"),

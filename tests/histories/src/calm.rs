@@ -1,5 +1,7 @@
 //! The world becomes calm: nothing breaks any more, people are done, and time runs until nothing waits.
 
+use std::sync::atomic::Ordering;
+
 use rusqlite::Connection;
 
 use crate::call::Call;
@@ -22,6 +24,8 @@ const MUTE_PERCENT: u32 = 30;
 /// Rows of the host that wait for something.
 const WAITING: &str = "SELECT
     (SELECT count(*) FROM payments WHERE state IN ('created', 'pending', 'authorized', 'unknown'))
+    + (SELECT count(*) FROM payments WHERE state = 'failed' AND next_check < 9223372036854775807)
+    + (SELECT count(*) FROM refunds WHERE state IN ('requested', 'pending', 'unknown'))
     + (SELECT count(*) FROM outbox WHERE done = 0)
     + (SELECT count(*) FROM webhooks WHERE next_try IS NOT NULL)";
 
@@ -32,6 +36,8 @@ impl History<'_> {
         *self.line.weather.lock() = Weather::CALM;
         let is_mute = self.chance.percent(MUTE_PERCENT);
         self.line.diary.write(if is_mute { "calm, without any webhook" } else { "calm" });
+        self.line.captures_late.store(false, Ordering::SeqCst);
+        self.line.arrive_late().await?;
         let long = std::iter::repeat_n(LONG_STEP_MS, LONG_STEPS);
         for step_ms in STEPS_MS.into_iter().chain(long) {
             self.line.clock.advance(step_ms);
@@ -49,8 +55,10 @@ impl History<'_> {
     }
 
     async fn deliver_post(&mut self, is_mute: bool) -> anyhow::Result<()> {
-        for letter in letters::due(&self.line.providers, self.line.clock.now_ms()) {
-            if is_mute {
+        let mut post = letters::due(&self.line.providers, self.line.clock.now_ms());
+        post.extend(letters::given_up(&self.line.providers));
+        for letter in post {
+            if is_mute && !letter.is_only_news {
                 self.line.providers.outbox(letter.from).discard(letter.number);
             } else if let Some(envelope) = letters::envelope(&self.line.providers, &letter, None) {
                 self.host(vec![Call::Receive(letter, envelope)]).await?;

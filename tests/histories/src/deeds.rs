@@ -1,5 +1,7 @@
 //! What an action does outside the host, and what it then asks of the host.
 
+use std::sync::atomic::Ordering;
+
 use tollgate_billing::ids::PaymentId;
 use tollgate_simulators::paypal::Falsified;
 use tollgate_simulators::paypal::order::{Funding, Outcome, Script};
@@ -8,6 +10,7 @@ use tollgate_simulators::stripe::{Card, Details, Status};
 use crate::action::{Action, Bend, CARDS};
 use crate::browser::Page;
 use crate::call::Call;
+use crate::desk::{WantedCharge, WantedDecision};
 use crate::history::History;
 use crate::providers::Provider;
 
@@ -16,7 +19,24 @@ const OTHER_MERCHANT: &str = "TESTMERCHANT9";
 
 impl History<'_> {
     /// Does what happens elsewhere; answers what reaches the host.
-    pub fn begin(&mut self, action: Action) -> Vec<Call> {
+    ///
+    /// # Errors
+    /// Where the simulation fails.
+    pub async fn begin(&mut self, action: Action) -> anyhow::Result<Vec<Call>> {
+        match action {
+            Action::Refund { percent, twice } => return self.refund_one(percent, twice),
+            Action::GiveBack { percent } => self.give_back(percent).await?,
+            Action::BendRefund { refused } => self.bend_refund(refused)?,
+            Action::Dispute { percent } => self.dispute_one(percent)?,
+            Action::EndDispute { won } => self.end_dispute(won),
+            Action::Bill => self.bill_another().await?,
+            other => return Ok(self.pay(other)),
+        }
+        Ok(Vec::new())
+    }
+
+    /// What the client, the post, staff and time do about paying.
+    fn pay(&mut self, action: Action) -> Vec<Call> {
         match action {
             Action::Press => vec![Call::Press(self.invoice)],
             Action::PressTwice => vec![Call::Press(self.invoice), Call::Press(self.invoice)],
@@ -37,6 +57,16 @@ impl History<'_> {
                 Vec::new()
             }
             Action::Post(deed) => self.letters(deed),
+            Action::Charge { by } => vec![Call::Charge(WantedCharge {
+                invoice: self.any_invoice(),
+                by,
+                nth: self.chance.below(CARDS.len()),
+                form_key: self.form_key(),
+            })],
+            Action::Decide(choice) => {
+                let (nth, invoice) = (self.chance.below(CARDS.len()), self.any_invoice());
+                vec![Call::Decide(WantedDecision { nth, choice, invoice })]
+            }
             Action::Timers => self.timers(),
             Action::Wait { ms } => {
                 self.line.clock.advance(ms);
@@ -49,8 +79,10 @@ impl History<'_> {
                 Vec::new()
             }
             Action::Settle { well } => self.settle_something(well),
-            Action::Approve { .. } | Action::CancelAtPayPal | Action::Bend(_) | Action::Void => self.at_paypal(action),
-            Action::Card { .. } | Action::Challenge { .. } | Action::Resend | Action::Button => self.at_page(action),
+            Action::Approve { .. } | Action::CancelAtPayPal | Action::Race(_) | Action::Bend(_) | Action::Void => {
+                self.at_paypal(action)
+            }
+            _ => self.at_page(action),
         }
     }
 
@@ -79,6 +111,16 @@ impl History<'_> {
                 self.browser.page = Page::Invoice;
                 vec![Call::Return(payment, format!("token={order}"))]
             }
+            Action::Race(issue) => {
+                self.bend(&order, Bend::RefuseOnce(issue));
+                let taken = self.line.providers.paypal.approve(&order, Funding::Balance) == Ok(true);
+                self.line.captures_late.store(taken, Ordering::SeqCst);
+                self.line
+                    .diary
+                    .write(format!("PayPal: order {order}: approved, the next capture will be late: {taken}"));
+                self.browser.page = Page::Invoice;
+                vec![Call::Return(payment, format!("token={order}")); 2]
+            }
             Action::Bend(bend) => {
                 self.bend(&order, bend);
                 Vec::new()
@@ -96,7 +138,8 @@ impl History<'_> {
     fn bend(&mut self, order: &str, bend: Bend) {
         let mut falsified = Falsified::default();
         let script = match bend {
-            // PayPal does not refuse a capture for good and take it in the same moment.
+            // One request is refused for good, and another one for the same order is done.
+            Bend::RefuseOnce(issue) => Some(Script::Refuse(issue.to_owned())),
             Bend::Refuse(issue) => Some(Script::RefuseAlways(issue.to_owned())),
             Bend::Decline => Some(Script::Decline),
             Bend::Pending(reason) => Some(Script::Pending(reason)),
@@ -119,9 +162,10 @@ impl History<'_> {
             fields.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
         };
         match (action, self.browser.page.clone()) {
-            (Action::Card { number, twice }, Page::Card { payment }) => {
-                let Some(token) = self.token(number) else { return Vec::new() };
-                let call = Call::Submit(payment, form(&[("confirmation_token", &token), ("save", "0")]));
+            (Action::Card { number, twice, saves }, Page::Card { payment, .. }) => {
+                let Some(token) = self.token(number, saves) else { return Vec::new() };
+                let save = if saves { "1" } else { "0" };
+                let call = Call::Submit(payment, form(&[("confirmation_token", &token), ("save", save)]));
                 if twice { vec![call.clone(), call] } else { vec![call] }
             }
             (Action::Challenge { passes, returns }, Page::Challenge { payment, intent }) => {
@@ -132,8 +176,13 @@ impl History<'_> {
                 let call = Call::Submit(payment, form(&[("authenticated", "1")]));
                 if returns { vec![call] } else { Vec::new() }
             }
-            (Action::Resend, Page::Resend { payment, token }) => {
-                vec![Call::Submit(payment, form(&[("confirmation_token", &token), ("save", "0")]))]
+            (Action::ApproveCard, Page::Card { payment, asks_approval: true }) => {
+                let nonce = format!("{:032x}", self.chance.number());
+                vec![Call::Submit(payment, form(&[("approve", &nonce)]))]
+            }
+            (Action::Resend, Page::Resend { payment, token, save }) => {
+                let save = if save { "1" } else { "0" };
+                vec![Call::Submit(payment, form(&[("confirmation_token", &token), ("save", save)]))]
             }
             (Action::Button, Page::Button { payment }) => vec![Call::Submit(payment, Vec::new())],
             _ => Vec::new(),
@@ -141,10 +190,13 @@ impl History<'_> {
     }
 
     /// What Stripe's own frame makes of a card.
-    fn token(&mut self, number: usize) -> Option<String> {
+    fn token(&mut self, number: usize, saves: bool) -> Option<String> {
         let card = Card::numbered(CARDS.get(number)?).ok()?;
-        let token = self.line.providers.stripe.with(|books| books.add_token(Details::of(card), None, None));
-        self.line.diary.write(format!("client: types card {} ({:?})", card.number, card.behaviour));
+        self.kept_card |= saves;
+        let usage = saves.then(|| "off_session".to_owned());
+        let token = self.line.providers.stripe.with(|books| books.add_token(Details::of(card), None, usage));
+        let kept = if saves { ", to be kept" } else { "" };
+        self.line.diary.write(format!("client: types card {} ({:?}{kept})", card.number, card.behaviour));
         Some(token)
     }
 

@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use tollgate_billing::billing::{Billing, ManualInvoice};
-use tollgate_billing::ids::{ClientId, InstanceId, InvoiceId, PluginId};
+use tollgate_billing::ids::{ClientId, InstanceId, InvoiceId, PluginId, StaffId};
 use tollgate_billing::invoice::{Line as InvoiceLine, LineKind, TaxRate};
 use tollgate_billing::money::{Currency, Money, MoneyError};
 use tollgate_billing::ports::Ledger;
 
-use crate::action::Action;
+use crate::action::{Action, Could};
 use crate::browser::Browser;
-use crate::call::{Call, Reply};
+use crate::call::{Call, People, Reply};
 use crate::chance::Chance;
 use crate::judge::{self, Verdict};
 use crate::letters::{Deed, Letter, sent};
@@ -18,13 +18,17 @@ use crate::life::{Files, Life};
 use crate::line::Line;
 use crate::machine::Machine;
 use crate::plant::Plant;
-use crate::providers::Provider;
+use crate::providers::{DisputeEnd, Provider};
 use crate::town::Town;
 use crate::turns::{Caller, Ended, Turns};
 use crate::weather::Weather;
 
 /// Calls of a hundred beside which another one runs.
 const COMPANY_PERCENT: u32 = 35;
+/// Steps of a hundred at whose beginning requests arrive that the host gave up on.
+const LATE_PERCENT: u32 = 50;
+/// Invoices of one client.
+const INVOICES_MAX: usize = 4;
 /// What a history is about, in currencies' minor units: small enough for every maximum.
 const MINOR_MAX: i64 = 900_000;
 
@@ -41,12 +45,18 @@ pub struct History<'a> {
     pub line: Line,
     pub chance: Chance,
     pub client: ClientId,
+    pub currency: Currency,
     pub invoices: Vec<InvoiceId>,
     /// The one that the client looks at.
     pub invoice: InvoiceId,
     pub gateway: Provider,
     pub browser: Browser,
     pub plant: Option<Plant>,
+    pub staff: StaffId,
+    /// The payer agreed to have a card kept.
+    pub kept_card: bool,
+    /// Forms by which staff asked for a refund.
+    pub refund_forms: u64,
     /// Forged webhooks that the host took for real.
     pub believed: Vec<String>,
     files: Files,
@@ -73,11 +83,15 @@ pub async fn tell(
     let mut history = History {
         chance,
         client,
+        currency,
         invoices: Vec::new(),
         invoice: InvoiceId(0),
         gateway: Provider::Stripe,
         browser: Browser::default(),
         plant,
+        staff: town.staff,
+        kept_card: false,
+        refund_forms: 0,
         believed: Vec::new(),
         files,
         machine,
@@ -109,22 +123,41 @@ impl History<'_> {
 
     /// One or two invoices of services, or for funds.
     async fn bill(&mut self, currency: Currency) -> anyhow::Result<()> {
-        let takes_paypal = !matches!(currency.code(), "KWD" | "ISK");
-        self.gateway = if takes_paypal && self.chance.percent(55) { Provider::PayPal } else { Provider::Stripe };
+        self.gateway =
+            if takes_paypal(currency) && self.chance.percent(55) { Provider::PayPal } else { Provider::Stripe };
         let count = if self.chance.percent(25) { 2 } else { 1 };
-        for form in 0..count {
-            let manual = self.written(currency, form)?;
-            let total = manual.lines.first().map_or(Money::zero(currency), |line| line.net);
-            let made = self.life().billing.create_invoice(manual).await?.into_inner();
-            let by = self.gateway.instance();
-            self.line.diary.write(format!("staff: invoice {made} of {total} and tax, to be paid by {by}"));
-            self.invoices.push(made);
+        for _ in 0..count {
+            self.bill_one(currency).await?;
         }
         self.invoice = self.invoices[0];
         Ok(())
     }
 
-    fn written(&mut self, currency: Currency, form: u32) -> anyhow::Result<ManualInvoice> {
+    /// One more, which the client then looks at.
+    ///
+    /// # Errors
+    /// Where the host does not take it.
+    pub async fn bill_another(&mut self) -> anyhow::Result<()> {
+        self.bill_one(self.currency).await?;
+        self.invoice = self.invoices.last().copied().unwrap_or(self.invoice);
+        Ok(())
+    }
+
+    async fn bill_one(&mut self, currency: Currency) -> anyhow::Result<()> {
+        let manual = self.written(currency, self.invoices.len())?;
+        let total = manual.lines.first().map_or(Money::zero(currency), |line| line.net);
+        let made = self.life().billing.create_invoice(manual).await?.into_inner();
+        let by = self.gateway.instance();
+        self.line.diary.write(format!("staff: invoice {made} of {total} and tax, to be paid by {by}"));
+        self.invoices.push(made);
+        Ok(())
+    }
+
+    pub fn any_invoice(&mut self) -> InvoiceId {
+        self.chance.pick(&self.invoices).copied().unwrap_or(self.invoice)
+    }
+
+    fn written(&mut self, currency: Currency, form: usize) -> anyhow::Result<ManualInvoice> {
         let kind = |funds| if funds { LineKind::Module(PluginId::new("add-funds")) } else { LineKind::Service };
         let (is_funds, has_both) = (self.chance.percent(50), self.chance.percent(15));
         let net = self.amount(currency)?;
@@ -133,7 +166,9 @@ impl History<'_> {
         if has_both {
             lines.push(InvoiceLine::new(kind(!is_funds), "Second".to_owned(), net, TaxRate::NONE)?);
         }
-        let gateway = Some(InstanceId::new(self.gateway.instance()));
+        // The client may have asked for PayPal in vain.
+        let gateway = if takes_paypal(currency) { self.gateway } else { Provider::Stripe };
+        let gateway = Some(InstanceId::new(gateway.instance()));
         Ok(ManualInvoice { client: self.client, lines, gateway, form_key: format!("form-{form}") })
     }
 
@@ -148,16 +183,31 @@ impl History<'_> {
         let weather = Weather::of(&mut self.chance);
         *self.line.weather.lock() = weather;
         self.line.diary.write(format!("weather: {weather:?}"));
-        for _ in 0..self.chance.between(3, 16) {
+        for _ in 0..self.chance.between(3, 18) {
             if self.chance.percent(5) {
-                self.invoice = self.chance.pick(&self.invoices).copied().unwrap_or(self.invoice);
+                self.invoice = self.any_invoice();
             }
-            let action = Action::next(&self.browser, &mut self.chance);
-            let mut calls = self.begin(action);
+            if self.chance.percent(LATE_PERCENT) {
+                self.line.arrive_late().await?;
+            }
+            let could = self.could()?;
+            let action = Action::next(&self.browser, could, &mut self.chance);
+            let mut calls = self.begin(action).await?;
             self.add_company(&mut calls);
             self.host(calls).await?;
         }
         Ok(())
+    }
+
+    fn could(&self) -> anyhow::Result<Could> {
+        let books = self.line.providers.books()?;
+        let disputes = books.values().flat_map(|position| position.disputes.values());
+        Ok(Could {
+            paid: books.values().filter(|position| !position.captured.is_empty()).count(),
+            open_disputes: disputes.filter(|end| **end == DisputeEnd::Open).count(),
+            charge: self.kept_card,
+            bill: self.invoices.len() < INVOICES_MAX,
+        })
     }
 
     /// Something else that reaches the host at the same time.
@@ -203,9 +253,10 @@ impl History<'_> {
         }
         let weather = *self.line.weather.lock();
         let crash_at = weather.crash(&mut self.chance);
-        let (billing, client) = (self.life().billing.clone(), self.client);
+        let people = People { client: self.client, staff: self.staff };
+        let billing = self.life().billing.clone();
         let turns = self.line.turns.clone();
-        let callers = calls.iter().cloned().map(|call| caller(call, &billing, client, &turns)).collect();
+        let callers = calls.iter().cloned().map(|call| caller(call, &billing, people, &turns)).collect();
         let ended = turns.run(callers, &mut self.chance, crash_at).await;
         drop(billing);
         match ended {
@@ -238,6 +289,8 @@ impl History<'_> {
         match (call, reply) {
             (Call::Receive(letter, _), Reply::Status(status)) => self.answered(letter, *status),
             (_, Reply::Shown(shown)) => self.browser.show(shown),
+            // The invitation leads to the payment's page, by a link that stays.
+            (_, Reply::Invited(payment)) => self.browser.invite(payment),
             (Call::Submit(..) | Call::Return(..), _) => self.browser.page = crate::browser::Page::Invoice,
             _ => {}
         }
@@ -274,15 +327,20 @@ impl History<'_> {
             providers: &self.line.providers,
             ledger_faults: &report.faults,
             believed: &self.believed,
+            refund_forms: self.refund_forms,
         };
         case.judge()
     }
 }
 
-fn caller<'a>(call: Call, billing: &'a Billing, client: ClientId, turns: &Turns) -> Caller<'a, Reply> {
+fn takes_paypal(currency: Currency) -> bool {
+    !matches!(currency.code(), "KWD" | "ISK")
+}
+
+fn caller<'a>(call: Call, billing: &'a Billing, people: People, turns: &Turns) -> Caller<'a, Reply> {
     let turns = turns.clone();
     Box::pin(async move {
-        let reply = call.carry_out(billing, client).await;
+        let reply = call.carry_out(billing, people).await;
         turns.point("the answer").await;
         reply
     })

@@ -4,6 +4,7 @@
 //! answers with every secret blacked out, and `unavailable` only for what surely was not sent.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use async_trait::async_trait;
 use parking_lot::Mutex;
@@ -104,7 +105,9 @@ impl Internet {
     async fn exchange(&self, to: Provider, asked: Asked) -> Result<Answered, SendFailure> {
         let line = &self.line;
         line.turns.point("a request to a provider").await;
-        let mishap = line.weather.lock().mishap(&mut line.chance.lock());
+        let is_late = asked.path.ends_with("/capture") && line.captures_late.swap(false, Ordering::SeqCst);
+        let chance = line.weather.lock().mishap(&mut line.chance.lock());
+        let mishap = if is_late { Some(Mishap::Late) } else { chance };
         let name = format!("{} {}", asked.method, asked.path.split('?').next().unwrap_or_default());
         if let Some(mishap) = mishap {
             line.diary.write(format!("      {name} {}", mishap.words()));
@@ -112,6 +115,10 @@ impl Internet {
         match mishap {
             Some(Mishap::NotSent) => return Err(SendFailure::Unavailable("no connection".to_owned())),
             Some(Mishap::LostBefore) => return Err(self.gave_up()),
+            Some(Mishap::Late) => {
+                line.late.lock().push((to, asked));
+                return Err(self.gave_up());
+            }
             Some(Mishap::TooMany) => return Ok(too_many()),
             _ => {}
         }

@@ -1,13 +1,15 @@
 //! Was any money lost or doubled, does anything hang? The providers' books are held against the rows of the host's
 //! database, in SQL of this file's own: nothing here asks the host.
 
-use std::collections::BTreeMap;
+mod back;
+mod money;
+
 use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, Row};
 
 use crate::letters;
-use crate::providers::{Position, Provider, Providers};
+use crate::providers::{Positions, Provider, Providers};
 
 /// What is wrong with a history; empty where all is well.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,32 +46,36 @@ pub struct Case<'a> {
     /// What `tollgate check` would say.
     pub ledger_faults: &'a [String],
     pub believed: &'a [String],
+    /// Forms by which staff asked for a refund.
+    pub refund_forms: u64,
 }
 
 const PAYMENTS: &str = "SELECT id, instance_id, state, amount_minor, currency, client_id FROM payments ORDER BY seq";
-/// What came in for a payment, whatever it was put towards.
-const BOOKED: &str = "SELECT s.payment_id, t.currency, sum(t.amount_minor)
-    FROM transfers t JOIN settlements s ON s.id = t.settlement_id
-    WHERE t.debit_account LIKE 'gateway:%' AND t.reason IN ('payment', 'overpayment') GROUP BY s.payment_id, t.currency";
-const HELD: &str = "SELECT instance_id, transaction_id, amount_minor, currency FROM held_claims WHERE state = 'paid'";
 const SUMS: &str = "SELECT currency, sum(minor) FROM (
         SELECT currency, amount_minor AS minor FROM transfers
         UNION ALL SELECT currency, -amount_minor FROM transfers) AS sides GROUP BY currency HAVING sum(minor) <> 0";
-/// Client by client: what came in, what was put towards invoices, what of it became credit, and the counter.
+/// Client by client: what came in, what was put towards invoices, what of it became credit, what of that went back with
+/// refunds and disputes, and the counter.
 const CREDIT: &str = "SELECT c.id, c.currency,
         (SELECT COALESCE(sum(t.amount_minor), 0) FROM transfers t JOIN invoices i ON i.id = t.invoice_id
-            WHERE i.client_id = c.id AND t.debit_account LIKE 'gateway:%'),
+            WHERE i.client_id = c.id AND t.debit_account LIKE 'gateway:%' AND t.reason IN ('payment', 'overpayment')),
         (SELECT COALESCE(sum(i.settled_minor), 0) FROM invoices i WHERE i.client_id = c.id),
         (SELECT COALESCE(sum(l.net_minor + l.tax_minor), 0) FROM invoice_lines l JOIN invoices i ON i.id = l.invoice_id
             WHERE i.client_id = c.id AND i.status = 'paid' AND l.kind = 'module'),
+        (SELECT COALESCE(sum(b.from_credit_minor), 0) FROM refunds b WHERE b.client_id = c.id AND b.state <> 'failed'),
+        (SELECT COALESCE(sum(d.kept_minor + d.lost_minor - d.loss_minor), 0) FROM disputes d WHERE d.client_id = c.id),
         (SELECT COALESCE(sum(r.balance_minor), 0) FROM credits r WHERE r.client_id = c.id),
         (SELECT COALESCE(sum(e.amount_minor), 0) FROM credit_entries e WHERE e.client_id = c.id)
     FROM clients c";
 const UNEVEN: &str = "SELECT number, status, settled_minor, total_minor FROM invoices
     WHERE (status = 'paid') <> (settled_minor = total_minor)";
+/// What says that it is paid has been paid: its money is booked in the same transaction.
+const EMPTY: &str = "SELECT id FROM payments WHERE state = 'paid' AND received_minor = 0";
 const UNFULFILLED: &str = "SELECT i.number, sum(CASE WHEN t.credit_account = 'invoice:' || i.id THEN t.amount_minor ELSE 0 END)
         - sum(CASE WHEN t.debit_account = 'invoice:' || i.id THEN t.amount_minor ELSE 0 END) AS left_minor
     FROM invoices i JOIN transfers t ON t.invoice_id = i.id WHERE i.status = 'paid' GROUP BY i.id HAVING left_minor <> 0";
+const REFUNDS: &str =
+    "SELECT id, state, COALESCE(note, '') FROM refunds WHERE state IN ('requested', 'pending', 'unknown')";
 const OUTBOX: &str = "SELECT id, kind, COALESCE(last_error, '') FROM outbox WHERE done = 0";
 const WEBHOOKS: &str =
     "SELECT instance_id, COALESCE(event_id, ''), state, reason FROM webhooks WHERE next_try IS NOT NULL";
@@ -82,11 +88,6 @@ struct Payment {
     client: i64,
 }
 
-/// Minor units of a currency, for a payment.
-type Booked = BTreeMap<(String, String), i64>;
-/// Minor units of a currency that wait for staff, for a transaction of a provider.
-type Held = BTreeMap<(Provider, String, String), i64>;
-
 impl Case<'_> {
     /// # Errors
     /// Books that cannot be read.
@@ -96,7 +97,8 @@ impl Case<'_> {
         let mut verdict = Verdict::default();
         verdict.unsound.extend(self.ledger_faults.iter().cloned());
         verdict.unsound.extend(self.believed.iter().map(|letter| format!("it believed a {letter}")));
-        judge_money(&conn, &books, &mut verdict)?;
+        money::judge(&conn, &books, &mut verdict)?;
+        back::judge(&conn, &books, self.refund_forms, &mut verdict)?;
         judge_open(&conn, &books, &mut verdict)?;
         judge_sums(&conn, &mut verdict)?;
         self.judge_letters(&conn, &mut verdict)?;
@@ -118,49 +120,7 @@ impl Case<'_> {
     }
 }
 
-/// Every payment at a provider against what was booked for it, and the other way round.
-fn judge_money(
-    conn: &Connection,
-    books: &BTreeMap<(Provider, String), Position>,
-    verdict: &mut Verdict,
-) -> anyhow::Result<()> {
-    let payments = payments(conn)?;
-    let mut booked = booked(conn)?;
-    let held = held(conn)?;
-    for ((provider, payment), position) in books {
-        let mut captured: BTreeMap<&str, i64> = BTreeMap::new();
-        let mut waits: BTreeMap<&str, i64> = BTreeMap::new();
-        for (transaction, minor, currency) in &position.captured {
-            *captured.entry(currency).or_default() += minor;
-            let of_it = held.get(&(*provider, transaction.clone(), currency.clone()));
-            *waits.entry(currency).or_default() += of_it.copied().unwrap_or_default();
-        }
-        for (currency, minor) in captured {
-            let has = booked.remove(&(payment.clone(), currency.to_owned())).unwrap_or_default();
-            let waits = waits.get(currency).copied().unwrap_or_default();
-            let said = format!("{provider:?} has {minor} {currency} for payment {payment}, booked {has}, held {waits}");
-            match (has + waits).cmp(&minor) {
-                std::cmp::Ordering::Less => verdict.lost.push(said),
-                std::cmp::Ordering::Greater => verdict.doubled.push(said),
-                std::cmp::Ordering::Equal => {}
-            }
-        }
-        if !payments.iter().any(|row| row.id == *payment && row.provider == *provider) {
-            verdict.unsound.push(format!("{provider:?} knows payment {payment}, the host does not"));
-        }
-    }
-    let more = booked.into_iter().filter(|(_, minor)| *minor != 0);
-    verdict.doubled.extend(more.map(|((payment, currency), minor)| {
-        format!("no provider has money for payment {payment}, booked {minor} {currency}")
-    }));
-    Ok(())
-}
-
-fn judge_open(
-    conn: &Connection,
-    books: &BTreeMap<(Provider, String), Position>,
-    verdict: &mut Verdict,
-) -> anyhow::Result<()> {
+fn judge_open(conn: &Connection, books: &Positions, verdict: &mut Verdict) -> anyhow::Result<()> {
     for payment in payments(conn)? {
         let position = books.get(&(payment.provider, payment.id.clone()));
         let may_change = position.is_some_and(|position| position.is_open);
@@ -178,11 +138,15 @@ fn judge_open(
         let words: [String; 4] = [row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?];
         Ok(format!("a webhook waits: {}", words.join(" ")))
     })?;
+    let refunds = rows(conn, REFUNDS, |row| {
+        let words: [String; 3] = [row.get(0)?, row.get(1)?, row.get(2)?];
+        Ok(format!("a refund is open: {}", words.join(" ")))
+    })?;
     let unfulfilled = rows(conn, UNFULFILLED, |row| {
         let (number, minor): (String, i64) = (row.get(0)?, row.get(1)?);
         Ok(format!("invoice {number} is paid, and {minor} minor units of it are not fulfilled"))
     })?;
-    verdict.stuck.extend(outbox.into_iter().chain(webhooks).chain(unfulfilled));
+    verdict.stuck.extend(outbox.into_iter().chain(webhooks).chain(refunds).chain(unfulfilled));
     Ok(())
 }
 
@@ -197,8 +161,10 @@ fn judge_sums(conn: &Connection, verdict: &mut Verdict) -> anyhow::Result<()> {
         Ok(format!("invoice {number} is {status} with {settled} of {total}"))
     })?;
     verdict.unsound.extend(sums.into_iter().chain(uneven));
+    let empty = rows(conn, EMPTY, |row| row.get::<_, String>(0))?;
+    verdict.lost.extend(empty.into_iter().map(|id| format!("payment {id} is paid, and nothing was received for it")));
     for client in rows(conn, CREDIT, credit)? {
-        let expected = client.came - client.settled + client.funds;
+        let expected = client.came - client.settled + client.funds - client.refunded - client.disputed;
         let said = format!("{client:?}, expected {expected}");
         if client.entries != client.balance {
             verdict.unsound.push(said);
@@ -221,6 +187,8 @@ struct Credit {
     came: i64,
     settled: i64,
     funds: i64,
+    refunded: i64,
+    disputed: i64,
     balance: i64,
     entries: i64,
 }
@@ -232,8 +200,10 @@ fn credit(row: &Row<'_>) -> rusqlite::Result<Credit> {
         came: row.get(2)?,
         settled: row.get(3)?,
         funds: row.get(4)?,
-        balance: row.get(5)?,
-        entries: row.get(6)?,
+        refunded: row.get(5)?,
+        disputed: row.get(6)?,
+        balance: row.get(7)?,
+        entries: row.get(8)?,
     })
 }
 
@@ -243,23 +213,6 @@ fn payments(conn: &Connection) -> anyhow::Result<Vec<Payment>> {
         let provider = if instance == Provider::PayPal.instance() { Provider::PayPal } else { Provider::Stripe };
         Ok(Payment { id: row.get(0)?, provider, state: row.get(2)?, client: row.get(5)? })
     })
-}
-
-fn booked(conn: &Connection) -> anyhow::Result<Booked> {
-    let read = |row: &Row<'_>| Ok(((row.get::<_, Option<String>>(0)?.unwrap_or_default(), row.get(1)?), row.get(2)?));
-    Ok(rows(conn, BOOKED, read)?.into_iter().collect())
-}
-
-fn held(conn: &Connection) -> anyhow::Result<Held> {
-    let mut held = Held::new();
-    let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, row.get(1)?, row.get::<_, i64>(2)?, row.get(3)?));
-    for (instance, transaction, minor, currency) in rows(conn, HELD, read)? {
-        let provider = Provider::BOTH.into_iter().find(|provider| provider.instance() == instance);
-        if let Some(provider) = provider {
-            *held.entry((provider, transaction, currency)).or_default() += minor;
-        }
-    }
-    Ok(held)
 }
 
 fn rows<T>(conn: &Connection, sql: &str, read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>) -> anyhow::Result<Vec<T>> {

@@ -1,5 +1,6 @@
 //! Webhooks on their way to the host: delivered, doubled, forged, dropped, late and out of order.
 
+use serde_json::Value;
 use tollgate_simulators::delivery::{Envelope, Forgery, State, Webhook};
 
 use crate::chance::Chance;
@@ -14,12 +15,15 @@ pub struct Letter {
     pub event: String,
     pub kind: String,
     pub is_forged: bool,
+    /// Nobody asks about what it says, so that it is never lost: providers send such news for days, and again when asked.
+    pub is_only_news: bool,
 }
 
 impl Letter {
     fn of(from: Provider, webhook: &Webhook) -> Self {
         let (number, event, kind) = (webhook.id, webhook.event.clone(), webhook.kind.clone());
-        Self { from, number, event, kind, is_forged: false }
+        let is_only_news = is_only_news(&kind, &webhook.body);
+        Self { from, number, event, kind, is_forged: false, is_only_news }
     }
 
     #[must_use]
@@ -27,6 +31,20 @@ impl Letter {
         let forged = if self.is_forged { "forged " } else { "" };
         format!("{forged}{} {}", self.kind, self.event)
     }
+}
+
+/// Of disputes, of refunds that nobody ordered through the host, and of refunds that fail after they were done.
+fn is_only_news(kind: &str, body: &str) -> bool {
+    let lower = kind.to_ascii_lowercase();
+    if !["dispute", "refund", "reversed"].iter().any(|word| lower.contains(word)) {
+        return false;
+    }
+    let body: Value = serde_json::from_str(body).unwrap_or_default();
+    let paypal = body["resource"]["custom_id"].as_str().is_some_and(|mark| mark.contains('.'));
+    let stripe = &body["data"]["object"];
+    let is_ordered = paypal || stripe["metadata"]["refund"].is_string();
+    let tells_no_more = lower == "charge.refunded";
+    !tells_no_more && (!is_ordered || stripe["status"] == "failed")
 }
 
 /// What happens to the post.
@@ -58,6 +76,16 @@ pub fn due(providers: &Providers, now_ms: i64) -> Vec<Letter> {
     Provider::BOTH.into_iter().flat_map(of).collect()
 }
 
+/// News that a provider gave up on, and that somebody has it send again.
+#[must_use]
+pub fn given_up(providers: &Providers) -> Vec<Letter> {
+    let of = |from| {
+        let dropped = providers.outbox(from).all().into_iter().filter(|webhook| webhook.state == State::Dropped);
+        dropped.map(move |webhook| Letter::of(from, &webhook)).filter(|letter| letter.is_only_news)
+    };
+    Provider::BOTH.into_iter().flat_map(of).collect()
+}
+
 /// What a delivery sends now.
 #[must_use]
 pub fn envelope(providers: &Providers, letter: &Letter, forgery: Option<&Forgery>) -> Option<Envelope> {
@@ -69,6 +97,7 @@ pub fn envelope(providers: &Providers, letter: &Letter, forgery: Option<&Forgery
 pub fn sent(providers: &Providers, deed: Deed, chance: &mut Chance) -> Vec<(Letter, Envelope)> {
     let from = match deed {
         Deed::DeliverOld => delivered(providers),
+        Deed::Drop => waiting(providers).into_iter().filter(|letter| !letter.is_only_news).collect(),
         _ => waiting(providers),
     };
     let Some(letter) = chance.pick(&from).cloned() else { return Vec::new() };
@@ -113,6 +142,9 @@ fn another_body(providers: &Providers, letter: &Letter, chance: &mut Chance) -> 
         ("PAYMENT.CAPTURE.PENDING", "PAYMENT.CAPTURE.COMPLETED"),
         ("PENDING", "COMPLETED"),
         ("\"amount\": ", "\"amount\": 9"),
+        ("under_review", "won"),
+        ("needs_response", "won"),
+        ("RESOLVED_BUYER_FAVOUR", "RESOLVED_SELLER_FAVOUR"),
         ("\"value\":\"", "\"value\":\"9"),
     ];
     let fitting: Vec<_> = changes.iter().filter(|(was, _)| real.contains(was)).collect();

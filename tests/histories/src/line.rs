@@ -1,13 +1,14 @@
 //! What all lives of the host share in one history: time, the providers, the weather between, and chance.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use parking_lot::Mutex;
 use tollgate_simulators::clock::Clock;
 
 use crate::chance::Chance;
 use crate::diary::Diary;
-use crate::providers::Providers;
+use crate::providers::{Asked, Provider, Providers};
 use crate::turns::Turns;
 use crate::weather::Weather;
 
@@ -24,6 +25,10 @@ pub struct Line {
     pub weather: Arc<Mutex<Weather>>,
     /// The weather's own, and that of new ids: apart from what people do.
     pub chance: Arc<Mutex<Chance>>,
+    /// Requests that are still on their way, though the host gave up on them.
+    pub late: Arc<Mutex<Vec<(Provider, Asked)>>>,
+    /// The next capture of PayPal's is such a request, whatever the weather.
+    pub captures_late: Arc<AtomicBool>,
 }
 
 impl Line {
@@ -38,6 +43,22 @@ impl Line {
             turns: Turns::default(),
             weather: Arc::new(Mutex::new(Weather::CALM)),
             chance: Arc::new(Mutex::new(chance)),
+            late: Arc::default(),
+            captures_late: Arc::default(),
         }
+    }
+
+    /// Lets the requests arrive that were late. Nobody hears the answers.
+    ///
+    /// # Errors
+    /// Where one is no request.
+    pub async fn arrive_late(&self) -> anyhow::Result<()> {
+        let late = std::mem::take(&mut *self.late.lock());
+        for (to, asked) in late {
+            let name = format!("{} {}", asked.method, asked.path.split('?').next().unwrap_or_default());
+            let answer = self.providers.send(to, asked, None).await?;
+            self.diary.write(format!("{to:?}: {name} arrives at last: {}", answer.status));
+        }
+        Ok(())
     }
 }

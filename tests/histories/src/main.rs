@@ -33,7 +33,7 @@ struct Arguments {
     /// Threads; the outcome does not depend on it
     #[arg(long)]
     workers: Option<usize>,
-    /// A bug to be planted: books-twice, half-settles, answers-first or never-sweeps
+    /// A bug to be planted: books-twice, half-settles, answers-first, never-sweeps, never-looks-back or refunds-twice
     #[arg(long)]
     plant: Option<String>,
 }

@@ -5,7 +5,8 @@ use tollgate_billing::invoice::Invoice;
 use tollgate_billing::ledger::{Account, Reason};
 use tollgate_billing::money::{Money, MoneyError};
 use tollgate_billing::payment::{Payment, PaymentProgress};
-use tollgate_billing::settlement::{Settlement, SettlementKey};
+use tollgate_billing::refund::Refund;
+use tollgate_billing::settlement::{MoneyBack, Settlement, SettlementKey};
 
 /// One bug. None of them is in the host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,10 +20,22 @@ pub enum Plant {
     AnswersFirst,
     /// The sweep finds nothing to look up.
     NeverSweeps,
+    /// A payment that failed is never looked at again, though the provider refused one request and did another.
+    NeverLooksBack,
+    /// The store compares neither a refund's form, nor its row, nor its invoice: a refund that is reserved already is
+    /// reserved again, and one that is booked is booked again.
+    RefundsTwice,
 }
 
 impl Plant {
-    pub const ALL: [Self; 4] = [Self::BooksTwice, Self::HalfSettles, Self::AnswersFirst, Self::NeverSweeps];
+    pub const ALL: [Self; 6] = [
+        Self::BooksTwice,
+        Self::HalfSettles,
+        Self::AnswersFirst,
+        Self::NeverSweeps,
+        Self::NeverLooksBack,
+        Self::RefundsTwice,
+    ];
 
     /// By its name on the command line.
     #[must_use]
@@ -37,6 +50,8 @@ impl Plant {
             Self::HalfSettles => "half-settles",
             Self::AnswersFirst => "answers-first",
             Self::NeverSweeps => "never-sweeps",
+            Self::NeverLooksBack => "never-looks-back",
+            Self::RefundsTwice => "refunds-twice",
         }
     }
 }
@@ -52,9 +67,10 @@ pub fn forced(
     invoice: Option<&Invoice>,
     turn: u64,
 ) -> Result<Settlement, MoneyError> {
-    if let SettlementKey::Claim { transaction, .. } = &mut settlement.key {
-        *transaction = format!("{transaction}#{turn}");
+    if settlement.back.is_some() {
+        return Ok(settlement);
     }
+    make_another(&mut settlement.key, turn);
     if let (Some(change), Some(now)) = (&mut settlement.payment, payment) {
         let came = settlement.transfers.iter().filter(|moved| matches!(moved.debit, Account::Gateway(_)));
         let came = Money::sum(change.received.currency(), came.map(|moved| moved.amount))?;
@@ -66,6 +82,33 @@ pub fn forced(
         to_credit(&mut settlement, now.client);
     }
     Ok(settlement)
+}
+
+/// What a store that compares nothing of a refund would make of a settlement about one. `refund` and `invoice` are the rows
+/// as they are now.
+#[must_use]
+pub fn refunded_again(
+    mut settlement: Settlement,
+    refund: Option<&Refund>,
+    invoice: Option<&Invoice>,
+    turn: u64,
+) -> Settlement {
+    make_another(&mut settlement.key, turn);
+    if let (Some(MoneyBack::Refund(own)), Some(now)) = (&mut settlement.back, refund) {
+        own.version = now.version + 1;
+    }
+    if let (Some(change), Some(now)) = (&mut settlement.invoice, invoice) {
+        change.version = now.version;
+    }
+    settlement
+}
+
+fn make_another(key: &mut SettlementKey, turn: u64) {
+    match key {
+        SettlementKey::Claim { transaction, .. } => *transaction = format!("{transaction}#{turn}"),
+        SettlementKey::StaffForm { key, .. } => *key = format!("{key}#{turn}"),
+        _ => {}
+    }
 }
 
 /// What the invoice does not need any more goes to the client.

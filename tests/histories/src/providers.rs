@@ -1,6 +1,7 @@
 //! Both simulated providers in this process, without a socket, on the history's own clock; and their books.
 
-use std::collections::BTreeMap;
+mod books;
+mod dashboard;
 
 use anyhow::Context;
 use axum::Router;
@@ -9,17 +10,19 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, Request};
 use serde_json::{Value, json};
-use tollgate_billing::money::Currency;
 use tollgate_simulators::clock::Clock;
 use tollgate_simulators::delivery::Outbox;
 use tollgate_simulators::faults::{Fault, Mark};
 use tollgate_simulators::ids::Ids;
 use tollgate_simulators::paypal;
 use tollgate_simulators::rig::Rig;
-use tollgate_simulators::stripe::{self, Status};
+use tollgate_simulators::stripe;
 use tower::ServiceExt;
 
 use crate::machine::PORTAL;
+
+pub use books::{DisputeEnd, Position, Positions, Return};
+pub use dashboard::{Taken, paypal_value};
 
 /// Ids at the providers are the same in every history, so that one configuration of the host fits all of them.
 const IDS_SEED: u64 = 1;
@@ -68,6 +71,7 @@ impl Provider {
 }
 
 /// A request on its way to a provider.
+#[derive(Debug, Clone)]
 pub struct Asked {
     pub method: &'static str,
     /// With its query.
@@ -82,15 +86,6 @@ pub struct Answered {
     pub headers: HeaderMap,
     pub body: Vec<u8>,
     pub mark: Option<Mark>,
-}
-
-/// What a provider holds about one payment of the host.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Position {
-    /// Money that was captured: its transaction, minor units of ISO 4217, and the currency.
-    pub captured: Vec<(String, i64, String)>,
-    /// Something may still come of it without the host: the payer, a bank, time.
-    pub is_open: bool,
 }
 
 /// The two of them.
@@ -167,89 +162,19 @@ impl Providers {
     }
 
     async fn register_paypal(&self) -> anyhow::Result<String> {
-        let token = self.send(Provider::PayPal, token_request(PAYPAL_ID, PAYPAL_SECRET), None).await?;
-        let token: Value = serde_json::from_slice(&token.body)?;
-        let token = token["access_token"].as_str().context("PayPal gives a token")?;
-        let asked = Asked {
-            method: "POST",
-            path: "/v1/notifications/webhooks".to_owned(),
-            headers: headers(&[("authorization", &format!("Bearer {token}")), ("content-type", "application/json")]),
-            body: json!({ "url": Provider::PayPal.hook(), "event_types": [{ "name": "*" }] }).to_string().into_bytes(),
-        };
+        let hook = json!({ "url": Provider::PayPal.hook(), "event_types": [{ "name": "*" }] });
+        let asked = self.of_paypal("POST", "/v1/notifications/webhooks".to_owned(), &hook).await?;
         text_at(&self.send(Provider::PayPal, asked, None).await?.body, "id")
     }
 
     async fn register_stripe(&self) -> anyhow::Result<String> {
-        let form = url::form_urlencoded::Serializer::new(String::new())
-            .append_pair("url", &Provider::Stripe.hook())
-            .append_pair("enabled_events[]", "*")
-            .append_pair("api_version", STRIPE_VERSION.name())
-            .finish();
-        let asked = Asked {
-            method: "POST",
-            path: "/v1/webhook_endpoints".to_owned(),
-            headers: headers(&[
-                ("authorization", &format!("Bearer {STRIPE_SECRET}")),
-                ("content-type", "application/x-www-form-urlencoded"),
-                ("stripe-version", STRIPE_VERSION.name()),
-            ]),
-            body: form.into_bytes(),
-        };
+        let fields = [
+            ("url", Provider::Stripe.hook()),
+            ("enabled_events[]", "*".to_owned()),
+            ("api_version", STRIPE_VERSION.name().to_owned()),
+        ];
+        let asked = dashboard::of_stripe("/v1/webhook_endpoints", &fields);
         text_at(&self.send(Provider::Stripe, asked, None).await?.body, "secret")
-    }
-
-    /// Captures of PayPal's whose money waits.
-    #[must_use]
-    pub fn waiting_captures(&self) -> Vec<String> {
-        let state = self.paypal.state();
-        let captures = state["captures"].as_array().into_iter().flatten();
-        let waiting = captures.filter(|capture| capture["status"] == "PENDING");
-        waiting.filter_map(|capture| capture["id"].as_str().map(str::to_owned)).collect()
-    }
-
-    /// What each provider holds, by instance and by the host's payment as the provider was told it.
-    ///
-    /// # Errors
-    /// Books that cannot be read.
-    pub fn books(&self) -> anyhow::Result<BTreeMap<(Provider, String), Position>> {
-        let mut books = BTreeMap::new();
-        self.paypal_books(&mut books)?;
-        self.stripe_books(&mut books);
-        Ok(books)
-    }
-
-    fn paypal_books(&self, books: &mut BTreeMap<(Provider, String), Position>) -> anyhow::Result<()> {
-        let state = self.paypal.state();
-        for order in state["orders"].as_array().into_iter().flatten() {
-            let Some(payment) = order["purchase_units"][0]["custom_id"].as_str() else { continue };
-            let waits = matches!(order["status"].as_str(), Some("CREATED" | "PAYER_ACTION_REQUIRED" | "APPROVED"));
-            books.entry((Provider::PayPal, payment.to_owned())).or_default().is_open |= waits;
-        }
-        for capture in state["captures"].as_array().into_iter().flatten() {
-            let Some(payment) = capture["custom_id"].as_str() else { continue };
-            let position = books.entry((Provider::PayPal, payment.to_owned())).or_default();
-            match capture["status"].as_str() {
-                Some("COMPLETED" | "PARTIALLY_REFUNDED" | "REFUNDED") => position.captured.push(captured(capture)?),
-                Some("PENDING") => position.is_open = true,
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    fn stripe_books(&self, books: &mut BTreeMap<(Provider, String), Position>) {
-        self.stripe.with(|account| {
-            for intent in account.intents.values() {
-                let Some(payment) = intent.metadata.get("payment") else { continue };
-                let position = books.entry((Provider::Stripe, payment.clone())).or_default();
-                position.is_open |= !intent.status.is_terminal();
-                if intent.status == Status::Succeeded {
-                    let currency = intent.currency.to_ascii_uppercase();
-                    let minor = minor_of_stripe(intent.received, &currency);
-                    position.captured.push((intent.id.clone(), minor, currency));
-                }
-            }
-        });
     }
 }
 
@@ -280,38 +205,9 @@ fn text_at(body: &[u8], field: &str) -> anyhow::Result<String> {
     Ok(text.to_owned())
 }
 
-/// A capture's id and amount. Read here and not by the gateway's own reader, which is judged by it.
-fn captured(capture: &Value) -> anyhow::Result<(String, i64, String)> {
-    let text = |value: &Value| value.as_str().map(str::to_owned).context("a capture has texts");
-    let (id, code) = (text(&capture["id"])?, text(&capture["amount"]["currency_code"])?);
-    let value = text(&capture["amount"]["value"])?;
-    let (whole, places) = value.split_once('.').unwrap_or((&value, ""));
-    let digits = Currency::from_code(&code)?.exponent() as usize;
-    anyhow::ensure!(places.len() <= digits, "{value} {code} is more exact than the currency");
-    Ok((id, format!("{whole}{places:0<digits$}").parse()?, code))
-}
-
-/// Stripe counts the króna in hundredths, which ISO 4217 does not have. The other currencies of the histories are the same.
-fn minor_of_stripe(units: i64, currency: &str) -> i64 {
-    if currency == "ISK" { units / 100 } else { units }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn amounts_of_the_books_are_minor_units_of_iso_4217() {
-        let capture = |value: &str, code: &str| {
-            captured(&json!({ "id": "C", "amount": { "value": value, "currency_code": code } })).map(|read| read.1)
-        };
-        assert_eq!(capture("10.50", "EUR").unwrap(), 1_050);
-        assert_eq!(capture("1050", "JPY").unwrap(), 1_050);
-        assert_eq!(capture("1050", "HUF").unwrap(), 105_000);
-        assert!(capture("1.5", "JPY").is_err());
-        assert_eq!(minor_of_stripe(12_300, "ISK"), 123);
-        assert_eq!(minor_of_stripe(12_300, "KWD"), 12_300);
-    }
 
     #[tokio::test]
     async fn both_providers_are_the_same_in_every_history() {

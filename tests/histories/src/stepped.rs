@@ -24,7 +24,7 @@ use tollgate_billing::ports::{
 };
 use tollgate_billing::refund::Refund;
 use tollgate_billing::saved::{Charge, ChargeState, Forgetting, NewCharge, NewMethod, StoredMethod};
-use tollgate_billing::settlement::{HeldRow, Pending, Settlement, SettlementKey};
+use tollgate_billing::settlement::{HeldRow, MoneyBack, Pending, Settlement, SettlementKey};
 use tollgate_billing::webhook::{StoredWebhook, WebhookEntry, WebhookRow, WebhookState};
 use tollgate_store::SqliteStore;
 
@@ -52,6 +52,17 @@ impl SteppedStore {
         let turn = self.turn.fetch_add(1, Ordering::SeqCst);
         let forced = plant::forced(settlement, payment.as_ref(), invoice.as_ref(), turn);
         self.inner.apply(forced.map_err(|error| StoreError::Corrupt(error.to_string()))?).await
+    }
+
+    async fn refund_again(&self, settlement: Settlement) -> Result<Applied, StoreError> {
+        let Some(MoneyBack::Refund(refund)) = &settlement.back else { return self.inner.apply(settlement).await };
+        let refund = self.inner.refund(&refund.id).await?;
+        let invoice = match &settlement.invoice {
+            Some(change) => self.inner.invoice(change.id).await?,
+            None => None,
+        };
+        let turn = self.turn.fetch_add(1, Ordering::SeqCst);
+        self.inner.apply(plant::refunded_again(settlement, refund.as_ref(), invoice.as_ref(), turn)).await
     }
 
     async fn settle_in_two(&self, mut settlement: Settlement) -> Result<Applied, StoreError> {
@@ -203,6 +214,19 @@ stepped!(Payments {
         }
         self.inner.due_checks(instance, now, rows_max).await
     }
+
+    async fn due_last_looks(
+        &self,
+        instance: &InstanceId,
+        now: Timestamp,
+        rows_max: u32,
+    ) -> Result<Vec<DueCheck>, StoreError> {
+        self.turns.point("due_last_looks").await;
+        if matches!(self.plant, Some(Plant::NeverSweeps | Plant::NeverLooksBack)) {
+            return Ok(Vec::new());
+        }
+        self.inner.due_last_looks(instance, now, rows_max).await
+    }
 });
 
 stepped!(Ledger {
@@ -218,6 +242,7 @@ stepped!(Ledger {
         match self.plant {
             Some(Plant::BooksTwice) => self.force(settlement).await,
             Some(Plant::HalfSettles) => self.settle_in_two(settlement).await,
+            Some(Plant::RefundsTwice) => self.refund_again(settlement).await,
             _ => self.inner.apply(settlement).await,
         }
     }

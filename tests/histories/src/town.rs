@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use tempfile::TempDir;
 use tollgate_billing::billing::{NewSettings, SecretChange};
-use tollgate_billing::ids::{ClientId, InstanceId, PluginId};
+use tollgate_billing::ids::{ClientId, InstanceId, PluginId, StaffId};
 use tollgate_billing::money::Currency;
-use tollgate_billing::people::NewClient;
+use tollgate_billing::people::{NewClient, NewStaff};
 use tollgate_billing::plugin::Setting;
 use tollgate_billing::ports::{People, SecretText};
 
@@ -32,6 +32,8 @@ pub struct Town {
     folder: TempDir,
     /// One client for each currency.
     pub clients: Vec<(ClientId, Currency)>,
+    /// Who refunds, charges and decides.
+    pub staff: StaffId,
 }
 
 impl Town {
@@ -40,7 +42,8 @@ impl Town {
     pub async fn build(machine: &Machine) -> anyhow::Result<Self> {
         let memory = Path::new(MEMORY);
         let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
-        let mut town = Self { folder: folder.or_else(|_| tempfile::tempdir())?, clients: Vec::new() };
+        let mut town =
+            Self { folder: folder.or_else(|_| tempfile::tempdir())?, clients: Vec::new(), staff: StaffId(0) };
         let wires = Line::new(Chance::of(0));
         let hooks = wires.providers.register().await?;
         let files = Files { database: town.template(), keys: town.path("secrets.key") };
@@ -50,6 +53,12 @@ impl Town {
             let id = life.store.create_client(client(currency), life.billing.now()).await?;
             town.clients.push((id, currency));
         }
+        let staff = NewStaff {
+            email: "staff@example.com".to_owned(),
+            name: "Example Staff".to_owned(),
+            password_hash: "none".to_owned(),
+        };
+        town.staff = life.store.create_staff(staff, life.billing.now()).await?;
         for settings in [paypal(&hooks), card(&hooks), add_funds()] {
             let name = settings.instance.clone();
             life.billing.configure(&settings).await.with_context(|| format!("the configuration of {name}"))?;
@@ -130,7 +139,12 @@ fn paypal(hooks: &Hooks) -> NewSettings {
 fn card(hooks: &Hooks) -> NewSettings {
     let host = Provider::Stripe.host();
     let api = format!("http://{host}");
-    let values = [("publishable-key", "pk_test_simulator"), ("merchant", "acct_1SimulatedStripe"), ("test-api", &api)];
+    let values = [
+        ("publishable-key", "pk_test_simulator"),
+        ("merchant", "acct_1SimulatedStripe"),
+        ("test-api", &api),
+        ("save-cards", "true"),
+    ];
     let secrets = [("secret-key", STRIPE_SECRET), ("webhook-secret", &hooks.stripe_secret)];
     settings("card", &values, &secrets, &[host])
 }

@@ -11,6 +11,8 @@ pub enum Mishap {
     NotSent,
     /// Bytes left and never arrived.
     LostBefore,
+    /// Bytes left, the host gave up, and later they arrive and are done.
+    Late,
     /// Done, and the answer never came.
     LostAfter,
     /// Done, and nobody answers until the host gives up.
@@ -30,7 +32,7 @@ impl Mishap {
     #[must_use]
     pub fn kind(self) -> Option<Kind> {
         match self {
-            Self::NotSent | Self::LostBefore | Self::TooMany => None,
+            Self::NotSent | Self::LostBefore | Self::Late | Self::TooMany => None,
             Self::LostAfter => Some(Kind::DropAfter),
             Self::Hangs => Some(Kind::HangAfter),
             Self::Slow { .. } => Some(Kind::Slow),
@@ -44,6 +46,7 @@ impl Mishap {
         match self {
             Self::NotSent => "is not sent",
             Self::LostBefore => "is sent and never arrives",
+            Self::Late => "is sent and arrives after the host gave up",
             Self::LostAfter => "is done, its answer is lost",
             Self::Hangs => "is done and never answered",
             Self::Slow { .. } => "is answered late",
@@ -83,6 +86,7 @@ impl Weather {
         chance.weighed(&[
             (3, Mishap::NotSent),
             (2, Mishap::LostBefore),
+            (2, Mishap::Late),
             (4, Mishap::LostAfter),
             (2, Mishap::Hangs),
             (2, Mishap::Slow { delay_ms }),

@@ -63,6 +63,16 @@ fn a_sweep_that_looks_nothing_up_is_found_because_payments_hang() {
 }
 
 #[test]
+fn a_payment_that_failed_and_is_never_looked_at_again_is_found_because_its_money_came_all_the_same() {
+    assert!(!found(Plant::NeverLooksBack).lost.is_empty());
+}
+
+#[test]
+fn a_store_that_does_not_compare_refunds_is_found_because_it_refunds_twice() {
+    assert!(!found(Plant::RefundsTwice).doubled.is_empty());
+}
+
+#[test]
 fn a_history_is_the_same_whoever_tells_it_and_after_whatever_else() {
     let diaries = |numbers: std::ops::Range<u64>, workers| {
         let told = parking_lot::Mutex::new(std::collections::BTreeMap::new());

@@ -11,12 +11,16 @@ use tollgate_histories::chance::Chance;
 use tollgate_histories::life::Life;
 use tollgate_histories::line::Line;
 use tollgate_histories::machine::Machine;
-use tollgate_histories::providers::Provider;
+use tollgate_histories::providers::{Asked, PAYPAL_ID, PAYPAL_SECRET, Provider, token_request};
 use tollgate_histories::tellers::Places;
 use tollgate_histories::town::Town;
 use tollgate_histories::turns::{Caller, Ended};
 use tollgate_simulators::faults::{Fault, Kind};
+use tollgate_simulators::paypal::Falsified;
+use tollgate_simulators::paypal::order::{Funding, Script};
 use tollgate_simulators::stripe::{Card, Details};
+
+const DAY_MS: i64 = 24 * 3_600_000;
 
 /// A host that runs, and a client with an open payment.
 struct Story {
@@ -98,5 +102,44 @@ async fn the_order_that_one_tab_was_sent_to_is_kept_though_another_tab_heard_not
         let order = payment.and_then(|payment| payment.provider_reference).unwrap_or_default();
         assert!(!order.is_empty() && redirect.ends_with(&order), "seed {seed}: {redirect}, {order}");
     }
+    Ok(())
+}
+
+/// A capture of the order that the host gave up on and that is still on its way, as it was sent.
+async fn on_its_way(story: &Story, order: &str) -> anyhow::Result<Asked> {
+    let token = story.line.providers.send(Provider::PayPal, token_request(PAYPAL_ID, PAYPAL_SECRET), None).await?;
+    let token: serde_json::Value = serde_json::from_slice(&token.body)?;
+    let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let bearer = format!("Bearer {}", token["access_token"].as_str().unwrap_or_default());
+    let headers = vec![
+        header("authorization", &bearer),
+        header("content-type", "application/json"),
+        header("paypal-request-id", &format!("{order}-capture-1")),
+    ];
+    let path = format!("/v2/checkout/orders/{order}/capture");
+    Ok(Asked { method: "POST", path, headers, body: b"{}".to_vec() })
+}
+
+/// The first request is late, a second one is refused for good, and then the first one arrives and is done. No webhook
+/// ever comes.
+#[tokio::test]
+async fn money_that_a_late_request_took_after_paypal_refused_another_is_found_by_the_last_look() -> anyhow::Result<()> {
+    let story = Story::begin(Provider::PayPal).await?;
+    story.life.billing.pay_now(story.client, &story.payment).await?;
+    let payment = story.life.store.payment(&story.payment).await?;
+    let order = payment.and_then(|payment| payment.provider_reference).unwrap_or_default();
+    let paypal = &story.line.providers.paypal;
+    assert_eq!(paypal.approve(&order, Funding::Balance), Ok(true));
+    let refusal = Script::Refuse("TRANSACTION_REFUSED".to_owned());
+    paypal.script_capture(&order, Some(refusal), Falsified::default()).map_err(|why| anyhow::anyhow!("{why:?}"))?;
+    let late = on_its_way(&story, &order).await?;
+    story.life.billing.return_from_provider(story.client, &story.payment, "").await?;
+    assert_eq!(story.state().await?, PaymentState::Failed);
+    assert_eq!(story.line.providers.send(Provider::PayPal, late, None).await?.status, 201);
+    for _ in 0..3 {
+        story.line.clock.advance(DAY_MS);
+        story.life.billing.sweep(&InstanceId::new("paypal")).await?;
+    }
+    assert_eq!(story.state().await?, PaymentState::Paid);
     Ok(())
 }

@@ -92,8 +92,40 @@ fn a_capture_that_was_refused_is_waited_for_or_failed() {
         let host = FakeHost::install();
         host.json(200, &order("APPROVED"));
         host.refuses(issue);
+        host.json(200, &order("APPROVED"));
         let claims = PayPal::check(&instance(), &started()).unwrap();
         assert_eq!((states(&claims), claims[0].transaction.as_str()), (vec![expected], ORDER));
+    }
+}
+
+#[test]
+fn a_refused_capture_whose_order_another_request_captured_is_paid_and_not_failed() {
+    for issue in ["PAYER_CANNOT_PAY", "TRANSACTION_REFUSED", "INSTRUMENT_DECLINED", "DUPLICATE_INVOICE_ID"] {
+        let host = FakeHost::install();
+        host.json(200, &order("APPROVED"));
+        host.refuses(issue);
+        host.json(200, &captured(&capture("COMPLETED")));
+        let claims = PayPal::check(&instance(), &started()).unwrap();
+        assert_eq!((states(&claims), claims[0].transaction.as_str()), (vec!["paid"], CAPTURE), "{issue}");
+        assert!(claims[0].fee.is_some() && claims[0].merchant.as_deref() == Some(MERCHANT), "{issue}");
+    }
+}
+
+#[test]
+fn a_refused_capture_is_not_failed_before_paypal_said_how_its_order_stands() {
+    let table = [("PAYER_CANNOT_PAY", None), ("SOMETHING_NEW", None), ("INSTRUMENT_DECLINED", Some("pending"))];
+    for (issue, expected) in table {
+        for silence in [(500, ""), (429, "{}"), (200, "<html>"), (200, "{\"id\":\"ANOTHER\"}")] {
+            let host = FakeHost::install();
+            host.json(200, &order("APPROVED"));
+            host.refuses(issue);
+            host.answer(silence.0, silence.1);
+            match (PayPal::check(&instance(), &started()), expected) {
+                (Err(Error::Unknown(why)), None) => assert!(why.contains(issue), "{why}"),
+                (Ok(claims), Some(state)) => assert_eq!(states(&claims), [state]),
+                (other, _) => panic!("{issue}, {silence:?}: {other:?}"),
+            }
+        }
     }
 }
 

@@ -66,13 +66,14 @@ fn a_declined_card_leads_back_to_paypal_and_is_tried_anew_after_that() {
         let host = FakeHost::install();
         host.json(200, &order("APPROVED"));
         host.refuses(issue);
+        host.json(200, &order("APPROVED"));
         let step = step(come_back(&started()));
         assert_eq!(redirected(&step), approval());
         assert_eq!(step.memo, Some(format!("1:2:{ORDER}")));
         host.json(200, &order("APPROVED"));
         host.json(201, &captured(&capture("COMPLETED")));
         assert_eq!(states(&claimed(come_back(&Payment { memo: step.memo, ..started() }))), ["paid"]);
-        assert_eq!(header(&host.requests()[3], "paypal-request-id"), Some("5O190127TN364715T-capture-2"));
+        assert_eq!(header(&host.requests()[4], "paypal-request-id"), Some("5O190127TN364715T-capture-2"));
     }
 }
 
@@ -94,6 +95,7 @@ fn paypal_s_own_link_is_taken_where_it_is_paypal_s() {
             "links": [{ "href": link, "rel": "redirect", "method": "GET" }],
         });
         host.json(422, &refusal);
+        host.json(200, &order("APPROVED"));
         assert_eq!(redirected(&step(come_back(&started()))), expected);
     }
 }
@@ -105,6 +107,28 @@ fn an_order_that_was_captured_before_is_looked_up() {
     host.refuses("ORDER_ALREADY_CAPTURED");
     host.json(200, &captured(&capture("COMPLETED")));
     assert_eq!(states(&claimed(come_back(&started()))), ["paid"]);
+}
+
+/// Two tabs, or the return and the sweep: the one that PayPal refuses hears of the other's success from the order.
+#[test]
+fn a_refusal_for_good_is_no_end_where_a_parallel_request_captured_the_order() {
+    for issue in ["PAYER_CANNOT_PAY", "TRANSACTION_REFUSED", "INSTRUMENT_DECLINED", "SOMETHING_NEW"] {
+        let host = FakeHost::install();
+        host.json(200, &order("APPROVED"));
+        host.refuses(issue);
+        host.json(200, &captured(&capture("COMPLETED")));
+        assert_eq!(states(&claimed(come_back(&started()))), ["paid"], "{issue}");
+    }
+    let host = FakeHost::install();
+    host.json(200, &order("APPROVED"));
+    host.refuses("PAYER_CANNOT_PAY");
+    host.answer_with(Err(SendError::Unknown("cut off".into())));
+    assert!(matches!(come_back(&started()), Err(Error::Unknown(_))), "not failed while nobody knows");
+    let host = FakeHost::install();
+    host.json(200, &order("APPROVED"));
+    host.refuses("PAYER_CANNOT_PAY");
+    host.json(200, &order("VOIDED"));
+    assert!(matches!(come_back(&started()), Err(Error::Declined(_))), "nothing can be taken any more");
 }
 
 #[test]
@@ -157,6 +181,7 @@ fn what_is_for_the_payer_is_told_to_the_payer_and_the_rest_to_staff() {
         let host = FakeHost::install();
         host.json(200, &order("APPROVED"));
         host.refuses(issue);
+        host.json(200, &order("APPROVED"));
         match (come_back(&started()), client) {
             (Err(Error::Declined(refusal)), Some(client)) => {
                 assert_eq!(refusal.client.id(), Some(client));

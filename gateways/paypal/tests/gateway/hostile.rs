@@ -105,6 +105,7 @@ fn huge_answers_make_short_words() {
     host.json(200, &order("APPROVED"));
     let long = "é".repeat(100_000);
     host.answer(422, &json!({ "name": long, "message": long, "debug_id": long, "details": vec![json!({ "issue": long, "description": long }); 50] }).to_string());
+    host.json(200, &order("APPROVED"));
     let Err(Error::Rejected(words)) = PayPal::return_from_provider(&instance(), &started(), &Form::default()) else {
         panic!("a refusal is expected")
     };

@@ -198,6 +198,7 @@ impl Billing {
         self.move_on(&begun.call.payment.id, |payment| PaymentProgress {
             state: PaymentState::Failed,
             note: Some(client.clone()),
+            checked: Some(self.now()),
             ..PaymentProgress::unchanged(payment)
         })
         .await?;

@@ -208,6 +208,7 @@ impl Billing {
                 let progress = PaymentProgress {
                     state: PaymentState::Failed,
                     note: Some(client.clone()),
+                    checked: Some(self.now()),
                     ..PaymentProgress::unchanged(payment)
                 };
                 self.store_progress(payment, progress).await?;

@@ -1,5 +1,5 @@
 //! The sweep: open payments are looked up at their providers until they end, so that no lost webhook and no closed
-//! browser leaves one unpaid for ever.
+//! browser leaves one unpaid for ever. One that failed gets a last look.
 
 use super::backoff::{MINUTE_MS, next_try};
 use super::{Billing, BillingError, Settled};
@@ -46,7 +46,7 @@ impl Billing {
         Ok(instances.into_iter().filter(to_sweep).map(|instance| instance.id).collect())
     }
 
-    fn checks(&self, instance: &Instance) -> bool {
+    pub(super) fn checks(&self, instance: &Instance) -> bool {
         self.parts.gateways.gateway(&instance.plugin).is_some_and(|manifest| manifest.capabilities.check)
     }
 
@@ -74,6 +74,7 @@ impl Billing {
                 Err(error) => swept.failed.push((id, error)),
             }
         }
+        self.look_for_the_last_time(instance, &mut swept).await?;
         Ok(swept)
     }
 
@@ -81,6 +82,11 @@ impl Billing {
         let DueCheck { payment, checks } = due;
         // First the next time, so that a payment that ends the host does not do so at every start.
         self.parts.store.checked(&payment.id, next_check(&payment.id, checks, self.now())).await?;
+        self.look_up(payment).await
+    }
+
+    /// Asks the provider about one payment, whatever its state, and settles what it says.
+    pub(super) async fn look_up(&self, payment: Payment) -> Result<Vec<Settled>, BillingError> {
         let invoice = self.parts.store.invoice(payment.invoice).await?.ok_or(BillingError::NotFound)?;
         let client = self.client(payment.client).await?;
         let call = self.gateway_call(payment, &invoice, &client).await?;

@@ -143,13 +143,20 @@ pub trait Payments: Send + Sync {
         now: Timestamp,
         rows_max: u32,
     ) -> Result<Vec<DueCheck>, StoreError>;
+    /// Failed payments of the instance whose last look is due at `now`, the longest waiting first.
+    async fn due_last_looks(
+        &self,
+        instance: &InstanceId,
+        now: Timestamp,
+        rows_max: u32,
+    ) -> Result<Vec<DueCheck>, StoreError>;
     /// Counts a look at the provider and says when the next one is.
     async fn checked(&self, id: &PaymentId, next: Timestamp) -> Result<(), StoreError>;
     /// Stores a gateway's answer that moves no money. A provider reference, once there, is never replaced by another.
     async fn progress(&self, progress: PaymentProgress) -> Result<(), StoreError>;
 }
 
-/// An open payment whose provider is to be asked.
+/// A payment whose provider is to be asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DueCheck {
     pub payment: Payment,

@@ -17,6 +17,7 @@ mod hooks;
 mod hooks_again;
 mod hooks_forgotten;
 mod hooks_lessons;
+mod hooks_overtaken;
 mod house;
 mod lessons;
 mod login;

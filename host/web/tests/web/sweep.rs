@@ -7,6 +7,7 @@ use tollgate_billing::money::Money;
 use tollgate_billing::payment::PaymentState;
 use tollgate_billing::plugin::PluginError;
 use tollgate_billing::ports::StoreError;
+use tollgate_billing::text::Text;
 
 use crate::house::House;
 use crate::plugins::GATEWAY;
@@ -108,6 +109,67 @@ async fn what_was_unknown_and_the_provider_never_got_may_be_paid_again() {
     begun.house.clock.forward_ms(2 * MINUTE_MS);
     begun.sweep().await;
     assert_eq!(begun.state().await, PaymentState::Pending);
+}
+
+impl Begun {
+    /// Its provider refused a request of the client's page for good.
+    async fn declined() -> Self {
+        let begun = Self::new().await;
+        let declined = PluginError::Declined { client: Text::plain("refused"), staff: "refused".to_owned() };
+        begun.house.script.pay_now_answers(Err(declined));
+        begun.house.billing.pay_now(begun.house.anna, &begun.payment).await.unwrap();
+        assert_eq!(begun.state().await, PaymentState::Failed);
+        begun
+    }
+
+    /// Sweeps every ten minutes; answers after how many of them it asked.
+    async fn asked_on(&self, minutes: i64) -> Vec<i64> {
+        let mut asked_on = Vec::new();
+        for passed in (10..=minutes).step_by(10) {
+            self.house.clock.forward_ms(10 * MINUTE_MS);
+            let before = self.house.script.checks();
+            self.sweep().await;
+            if self.house.script.checks() > before {
+                asked_on.push(passed);
+            }
+        }
+        asked_on
+    }
+}
+
+#[tokio::test]
+async fn a_payment_that_failed_is_looked_at_once_more_after_an_hour_and_then_never_again() {
+    let begun = Begun::declined().await;
+    let asked_on = begun.asked_on(3 * 24 * 60).await;
+    assert_eq!(asked_on.len(), 1, "{asked_on:?}");
+    assert!((60..=80).contains(&asked_on[0]), "{asked_on:?}");
+    assert_eq!(begun.state().await, PaymentState::Failed);
+}
+
+#[tokio::test]
+async fn money_that_came_though_the_provider_refused_is_booked_by_the_last_look() {
+    let begun = Begun::declined().await;
+    begun.house.script.check_answers(Ok(vec![begun.paid().await]));
+    assert_eq!(begun.asked_on(3 * 60).await.len(), 1);
+    assert_eq!(begun.state().await, PaymentState::Paid);
+    let invoice = begun.house.billing.store().invoice(begun.house.invoice).await.unwrap().unwrap();
+    assert_eq!(invoice.amount_due(), Money::zero(invoice.currency()));
+    assert!(begun.house.billing.store().check_ledger().await.unwrap().faults.is_empty());
+}
+
+#[tokio::test]
+async fn a_last_look_that_the_provider_did_not_answer_is_no_look_and_is_given_up_after_a_month() {
+    let begun = Begun::declined().await;
+    begun.house.script.check_answers(Err(PluginError::Unavailable("no connection".to_owned())));
+    assert!(begun.asked_on(24 * 60).await.len() > 3);
+    begun.house.script.check_answers(Ok(vec![begun.paid().await]));
+    begun.asked_on(24 * 60).await;
+    assert_eq!(begun.state().await, PaymentState::Paid, "asked until it answered");
+
+    let begun = Begun::declined().await;
+    begun.house.script.check_answers(Err(PluginError::Unavailable("no connection".to_owned())));
+    begun.house.clock.forward_ms(31 * DAY_MS);
+    assert_eq!(begun.asked_on(10 * 24 * 60).await, [0_i64; 0], "given up");
 }
 
 /// A client's invoice of EUR 20 with a payment that was begun, and what its provider says: paid, this much.

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::capture::{RefundScript, RefundStatus};
-use super::dispute::{DisputeOutcome, DisputeStatus};
+use super::dispute::{Dispute, DisputeOutcome, DisputeStatus};
 use super::money::Money;
 use super::order::{Funding, Outcome, Script};
 use super::refusal::Refusal;
@@ -106,7 +106,8 @@ impl Simulator {
             let orders = world.orders.values().map(|order| frame.order(order, world.capture_of(order)));
             let captures = world.captures.values().map(|capture| frame.capture(capture));
             let refunds = world.refunds.values().map(|refund| frame.refund(refund));
-            let disputes = world.disputes.values().map(|dispute| frame.dispute_summary(dispute));
+            let dispute = |dispute: &Dispute| Some(frame.dispute(dispute, world.captures.get(&dispute.capture_id)?));
+            let disputes = world.disputes.values().filter_map(dispute);
             json!({
                 "orders": orders.collect::<Vec<_>>(),
                 "captures": captures.collect::<Vec<_>>(),

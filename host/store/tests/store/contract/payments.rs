@@ -1,5 +1,5 @@
 use tollgate_billing::claim::PaymentKey;
-use tollgate_billing::ids::{ClientId, InstanceId, InvoiceId, PaymentId};
+use tollgate_billing::ids::{ClientId, InstanceId, InvoiceId, PaymentId, Timestamp};
 use tollgate_billing::payment::{NewPayment, Payment, PaymentProgress, PaymentState};
 use tollgate_billing::ports::{PageOf, StoreError};
 use tollgate_billing::text::{Message, Text};
@@ -212,4 +212,32 @@ async fn open_payments_are_due_in_order_until_they_end() {
     let ended = read_payment(&*store, "P1").await;
     store.progress(progress(&ended, PaymentState::Cancelled)).await.unwrap();
     assert_eq!(due(100).await, ids(&[("P2", 1)]));
+}
+
+#[tokio::test]
+async fn failed_payments_alone_are_due_for_a_last_look_in_order_until_it_was_taken() {
+    let (_directory, store) = open();
+    let anna = client(&*store, "anna@example.org").await;
+    let bill = invoice(&*store, anna, "form", vec![service(100)]).await;
+    let ends = [
+        ("P1", 300, PaymentState::Failed),
+        ("P2", 100, PaymentState::Failed),
+        ("P3", 200, PaymentState::Pending),
+        ("P4", 200, PaymentState::Cancelled),
+        ("P5", 900, PaymentState::Failed),
+    ];
+    for (id, wait_ms, state) in ends {
+        let new = NewPayment { next_check: NOW.plus_ms(wait_ms), ..new_payment(&bill, id) };
+        store.create_payment(new).await.unwrap();
+        store.progress(progress(&read_payment(&*store, id).await, state)).await.unwrap();
+    }
+    let due = async |instance, rows_max| {
+        let due = store.due_last_looks(&InstanceId::new(instance), NOW.plus_ms(500), rows_max).await.unwrap();
+        due.into_iter().map(|due| due.payment.id.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(due("bank-transfer", 100).await, ["P2", "P1"]);
+    assert_eq!(due("bank-transfer", 1).await, ["P2"]);
+    assert!(due("other", 100).await.is_empty());
+    store.checked(&PaymentId::new("P2"), Timestamp(i64::MAX)).await.unwrap();
+    assert_eq!(due("bank-transfer", 100).await, ["P1"]);
 }
