@@ -125,7 +125,9 @@ pub async fn decide(billing: &Billing, staff: StaffId, wanted: WantedDecision) -
         Err(error) => return refused(error),
     };
     match billing.decide_held(staff, id, &how, &mark).await {
-        Ok(Resolved::Decided(_) | Resolved::Asked(_)) => Ok(Reply::Done(format!("held claim {id}: {:?}, {mark}", wanted.choice))),
+        Ok(Resolved::Decided(_) | Resolved::Asked(_)) => {
+            Ok(Reply::Done(format!("held claim {id}: {:?}, {mark}", wanted.choice)))
+        }
         Ok(Resolved::Before(_)) => Ok(Reply::Done(format!("held claim {id} was decided before"))),
         Err(error) => refused(error),
     }
