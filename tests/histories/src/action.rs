@@ -49,8 +49,11 @@ pub enum Action {
         returns: bool,
     },
     CancelAtPayPal,
-    /// Approved, and two tabs are back at once: the one's capture is late, the other's is refused for good.
-    Race(&'static str),
+    /// Approved, and two tabs are back: the one's capture is late, the other's is refused for good.
+    Race {
+        issue: &'static str,
+        at_once: bool,
+    },
     /// PayPal's capture of the order that is open will be refused, declined, wait, or name a false merchant or amount.
     Bend(Bend),
     /// PayPal takes the order back.
@@ -156,7 +159,8 @@ pub enum Bend {
 
 const REASONS: [Reason; 5] =
     [Reason::Echeck, Reason::PendingReview, Reason::Unilateral, Reason::AwaitingFunding, Reason::Other];
-const REFUSALS: [&str; 4] = ["INSTRUMENT_DECLINED", "TRANSACTION_REFUSED", "PAYER_CANNOT_PAY", "COMPLIANCE_VIOLATION"];
+/// After these the payer cannot choose another way at PayPal.
+const REFUSALS: [&str; 3] = ["TRANSACTION_REFUSED", "PAYER_CANNOT_PAY", "COMPLIANCE_VIOLATION"];
 
 impl Action {
     /// One that makes sense with what is open in the browser.
@@ -177,14 +181,14 @@ fn afterwards(could: Could, chance: &mut Chance) -> Vec<(u32, Action)> {
         chance.weighed(&[(2, Choice::Credit), (2, Choice::Invoice), (2, Choice::Refund), (1, Choice::Dismiss)]);
     let back = u32::from(could.paid > 0);
     vec![
-        (5 * back, Action::Refund { percent, twice: chance.percent(25) }),
-        (2 * back, Action::GiveBack { percent }),
-        (back, Action::BendRefund { refused: chance.percent(40) }),
-        (2 * back, Action::Dispute { percent }),
-        (4 * u32::from(could.open_disputes > 0), Action::EndDispute { won: chance.percent(50) }),
-        (2 * back, Action::Decide(choice.unwrap_or(Choice::Credit))),
-        (6 * u32::from(could.charge), Action::Charge { by: by.unwrap_or(Charger::Command) }),
-        (u32::from(could.bill) + 3 * u32::from(could.bill && could.charge), Action::Bill),
+        (10 * back, Action::Refund { percent, twice: chance.percent(25) }),
+        (4 * back, Action::GiveBack { percent }),
+        (2 * back, Action::BendRefund { refused: chance.percent(40) }),
+        (5 * back, Action::Dispute { percent }),
+        (8 * u32::from(could.open_disputes > 0), Action::EndDispute { won: chance.percent(50) }),
+        (3 * back, Action::Decide(choice.unwrap_or(Choice::Credit))),
+        (12 * u32::from(could.charge), Action::Charge { by: by.unwrap_or(Charger::Command) }),
+        (u32::from(could.bill) + 5 * u32::from(could.bill && could.charge), Action::Bill),
     ]
 }
 
@@ -219,7 +223,7 @@ fn here(page: &Page, chance: &mut Chance) -> Vec<(u32, Action)> {
             (14, Action::Approve { funding: funding(chance), returns: true }),
             (5, Action::Approve { funding: funding(chance), returns: false }),
             (3, Action::CancelAtPayPal),
-            (3, Action::Race(chance.pick(&REFUSALS).copied().unwrap_or("TRANSACTION_REFUSED"))),
+            (10, Action::Race { issue: refusal(chance), at_once: chance.percent(20) }),
             (3, Action::Bend(bend(chance))),
             (1, Action::Void),
             (1, Action::Press),
@@ -255,9 +259,13 @@ fn funding(chance: &mut Chance) -> Funding {
         .unwrap_or(Funding::Balance)
 }
 
+fn refusal(chance: &mut Chance) -> &'static str {
+    chance.pick(&REFUSALS).copied().unwrap_or("TRANSACTION_REFUSED")
+}
+
 fn bend(chance: &mut Chance) -> Bend {
     let reason = chance.pick(&REASONS).copied().unwrap_or(Reason::Other);
-    let issue = chance.pick(&REFUSALS).copied().unwrap_or("INSTRUMENT_DECLINED");
+    let issue = if chance.percent(25) { "INSTRUMENT_DECLINED" } else { refusal(chance) };
     let could = [
         (3, Bend::RefuseOnce(issue)),
         (2, Bend::Refuse(issue)),

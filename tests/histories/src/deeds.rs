@@ -30,6 +30,7 @@ impl History<'_> {
             Action::Dispute { percent } => self.dispute_one(percent)?,
             Action::EndDispute { won } => self.end_dispute(won),
             Action::Bill => self.bill_another().await?,
+            Action::Race { issue, at_once } => return self.race(issue, at_once).await,
             other => return Ok(self.pay(other)),
         }
         Ok(Vec::new())
@@ -79,9 +80,7 @@ impl History<'_> {
                 Vec::new()
             }
             Action::Settle { well } => self.settle_something(well),
-            Action::Approve { .. } | Action::CancelAtPayPal | Action::Race(_) | Action::Bend(_) | Action::Void => {
-                self.at_paypal(action)
-            }
+            Action::Approve { .. } | Action::CancelAtPayPal | Action::Bend(_) | Action::Void => self.at_paypal(action),
             _ => self.at_page(action),
         }
     }
@@ -111,16 +110,6 @@ impl History<'_> {
                 self.browser.page = Page::Invoice;
                 vec![Call::Return(payment, format!("token={order}"))]
             }
-            Action::Race(issue) => {
-                self.bend(&order, Bend::RefuseOnce(issue));
-                let taken = self.line.providers.paypal.approve(&order, Funding::Balance) == Ok(true);
-                self.line.captures_late.store(taken, Ordering::SeqCst);
-                self.line
-                    .diary
-                    .write(format!("PayPal: order {order}: approved, the next capture will be late: {taken}"));
-                self.browser.page = Page::Invoice;
-                vec![Call::Return(payment, format!("token={order}")); 2]
-            }
             Action::Bend(bend) => {
                 self.bend(&order, bend);
                 Vec::new()
@@ -133,6 +122,22 @@ impl History<'_> {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Two tabs are back. What the one asked for is still on its way when the other is refused.
+    async fn race(&mut self, issue: &'static str, at_once: bool) -> anyhow::Result<Vec<Call>> {
+        let Page::PayPal { payment, order } = self.browser.page.clone() else { return Ok(Vec::new()) };
+        self.bend(&order, Bend::RefuseOnce(issue));
+        let taken = self.line.providers.paypal.approve(&order, Funding::Balance) == Ok(true);
+        self.line.captures_late.store(taken, Ordering::SeqCst);
+        self.line.diary.write(format!("PayPal: order {order}: approved, the next capture will be late: {taken}"));
+        self.browser.page = Page::Invoice;
+        let back = Call::Return(payment, format!("token={order}"));
+        if at_once {
+            return Ok(vec![back; 2]);
+        }
+        self.host(vec![back.clone()]).await?;
+        Ok(vec![back])
     }
 
     fn bend(&mut self, order: &str, bend: Bend) {
