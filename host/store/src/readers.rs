@@ -39,12 +39,14 @@ impl Readers {
         Ok(connect(&self.path, self.busy)?)
     }
 
-    /// A connection that nobody uses, or else the next one in turn.
+    /// The first connection that nobody uses, or else the next one in turn. The first ones, because each connection forgets
+    /// the pages that it knows with every commit of the writer: the fewer are used, the more they know.
     fn take(&self) -> MutexGuard<'_, Connection> {
-        let first = self.next.fetch_add(1, Ordering::Relaxed) % self.connections.len();
-        let (after, before) = (&self.connections[first..], &self.connections[..first]);
-        let free = after.iter().chain(before).find_map(Mutex::try_lock);
-        free.unwrap_or_else(|| self.connections[first].lock())
+        let free = self.connections.iter().find_map(Mutex::try_lock);
+        free.unwrap_or_else(|| {
+            let next = self.next.fetch_add(1, Ordering::Relaxed) % self.connections.len();
+            self.connections[next].lock()
+        })
     }
 }
 

@@ -3,9 +3,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::{Builder, JoinHandle};
-use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
@@ -15,9 +14,6 @@ use crate::fault::Fault;
 
 /// Jobs of one commit. More would not make the commit cheaper by much, but its first caller wait longer.
 const GROUP_JOBS_MAX: usize = 64;
-/// How long a group waits for as many jobs as the last one had: a fraction of what a disk takes to make them durable. Who
-/// comes alone never waits, for then the last group was one job.
-const GATHER: Duration = Duration::from_micros(200);
 /// Jobs that may wait: about a tenth of a second of work. Beyond it callers are better told to come back.
 const QUEUE_JOBS_MAX: usize = 1_024;
 
@@ -118,11 +114,9 @@ impl Drop for Writer {
 }
 
 fn serve(mut conn: Connection, waiting: &Receiver<Box<dyn Job>>, counts: &Counts) {
-    let mut expected = 1;
     while let Ok(first) = waiting.recv() {
         let mut group = vec![first];
-        let committed = commit_group(&mut conn, &mut group, Queue { waiting, expected }).map_err(StoreError::from);
-        expected = group.len();
+        let committed = commit_group(&mut conn, &mut group, waiting).map_err(StoreError::from);
         match &committed {
             Ok(()) => {
                 counts.jobs.fetch_add(group.len() as u64, Ordering::Relaxed);
@@ -139,34 +133,17 @@ fn serve(mut conn: Connection, waiting: &Receiver<Box<dyn Job>>, counts: &Counts
     }
 }
 
-/// Where the jobs of a group come from.
-#[derive(Clone, Copy)]
-struct Queue<'a> {
-    waiting: &'a Receiver<Box<dyn Job>>,
-    /// As many as came last time, for callers come back in crowds.
-    expected: usize,
-}
-
-impl Queue<'_> {
-    /// One more for a group of `taken`, where one waits or is about to come.
-    fn next(self, taken: usize) -> Option<Box<dyn Job>> {
-        if taken >= GROUP_JOBS_MAX {
-            return None;
-        }
-        match self.waiting.try_recv() {
-            Err(TryRecvError::Empty) if taken < self.expected => self.waiting.recv_timeout(GATHER).ok(),
-            waiting => waiting.ok(),
-        }
-    }
-}
-
 /// Takes what waits, also what arrives while it works, runs each job in a savepoint of its own and commits once.
-fn commit_group(conn: &mut Connection, group: &mut Vec<Box<dyn Job>>, queue: Queue<'_>) -> Result<(), Fault> {
+fn commit_group(
+    conn: &mut Connection,
+    group: &mut Vec<Box<dyn Job>>,
+    waiting: &Receiver<Box<dyn Job>>,
+) -> Result<(), Fault> {
     let tx = match conn.transaction_with_behavior(TransactionBehavior::Immediate) {
         Ok(tx) => tx,
         Err(error) => {
             // They have waited as long as the first one: none should wait for the same lock again.
-            group.extend(queue.waiting.try_iter().take(GROUP_JOBS_MAX - group.len()));
+            group.extend(waiting.try_iter().take(GROUP_JOBS_MAX - group.len()));
             return Err(error.into());
         }
     };
@@ -174,8 +151,8 @@ fn commit_group(conn: &mut Connection, group: &mut Vec<Box<dyn Job>>, queue: Que
     while let Some(job) = group.get_mut(next) {
         run_in_savepoint(&tx, job.as_mut())?;
         next += 1;
-        if next == group.len() {
-            group.extend(queue.next(next));
+        if next == group.len() && next < GROUP_JOBS_MAX {
+            group.extend(waiting.try_recv());
         }
     }
     Ok(tx.commit()?)

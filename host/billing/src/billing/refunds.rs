@@ -217,8 +217,7 @@ impl Billing {
             Err(error) => return Err(error.into()),
         }
         if same && !matches!(claim.state, ClaimState::Pending(_)) {
-            let settled = self.settle_one(&refund.instance, claim, &ClaimSource::Gateway, None).await?;
-            self.deliver_booked(&[settled]).await?;
+            self.settle(&refund.instance, std::slice::from_ref(claim), &ClaimSource::Gateway).await?;
         }
         Ok(())
     }

@@ -11,6 +11,7 @@ pub(super) use refused::Refusals;
 pub use refused::RefusedWebhooks;
 
 use super::backoff::next_try;
+use super::settle::At;
 use super::{Billing, BillingError, Settled};
 use crate::claim::{Claim, ClaimSource};
 use crate::ids::{InstanceId, Timestamp, WebhookId};
@@ -119,10 +120,11 @@ impl Billing {
     ) -> Result<Judged, BillingError> {
         let Verified { event, claims } = verified;
         let done = entry_of(&instance.id, subject, &event, &claims);
+        let at = At::new(&instance.id, Some(instance));
         let mut settled = Vec::with_capacity(claims.len());
         for (number, claim) in (1..).zip(&claims) {
             let entry = if number < claims.len() { unfinished(&done, subject) } else { done.clone() };
-            match self.settle_one(&instance.id, claim, &ClaimSource::Gateway, Some(&entry)).await {
+            match self.settle_one(at, claim, &ClaimSource::Gateway, Some(&entry)).await {
                 Ok(one) => settled.push(one),
                 Err(BillingError::Store(error @ StoreError::Unavailable(_))) => return Err(error.into()),
                 Err(error) => {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use tollgate_billing::billing::{InvoicePage, PaymentFacts, RefundOffer};
-use tollgate_billing::dispute::Dispute;
+use tollgate_billing::dispute::{Dispute, DisputeState};
 use tollgate_billing::ids::{PluginId, StaffId};
 use tollgate_billing::payment::Payment;
 use tollgate_billing::refund::Refund;
@@ -53,6 +53,7 @@ pub(crate) struct RefundView {
 pub(crate) struct DisputeView {
     id: String,
     state: &'static str,
+    is_open: bool,
     amount: MoneyView,
     opened: Option<Moment>,
     closed: Option<Moment>,
@@ -60,7 +61,10 @@ pub(crate) struct DisputeView {
     lost: Option<MoneyView>,
     won: Option<MoneyView>,
     kept: Option<MoneyView>,
+    /// What the host would lose; while it is open.
     exposure: Option<MoneyView>,
+    /// What the host has lost; once it is decided.
+    loss: Option<MoneyView>,
     invoice_url: String,
 }
 
@@ -156,9 +160,11 @@ pub(crate) fn refund_view(
 
 pub(crate) fn dispute_view(state: &WebState, words: &Words, dispute: &Dispute, plugin: &PluginId) -> DisputeView {
     let some = |amount: tollgate_billing::money::Money| amount.is_positive().then(|| money_of(words, amount));
+    let is_open = dispute.state() == DisputeState::Open;
     DisputeView {
         id: dispute.transaction.clone(),
         state: dispute.state().code(),
+        is_open,
         amount: money_of(words, dispute.amount),
         opened: moment_of(words, dispute.opened),
         closed: dispute.closed.and_then(|at| moment_of(words, at)),
@@ -166,7 +172,8 @@ pub(crate) fn dispute_view(state: &WebState, words: &Words, dispute: &Dispute, p
         lost: some(dispute.lost),
         won: some(dispute.won),
         kept: some(dispute.kept),
-        exposure: some(dispute.exposure()),
+        exposure: some(dispute.exposure()).filter(|_| is_open),
+        loss: some(dispute.loss).filter(|_| !is_open),
         invoice_url: format!("/admin/invoices/{}", dispute.invoice),
     }
 }
