@@ -202,7 +202,7 @@ fn what_is_said_before_it_is_sent_back_is_what_is_booked() {
     assert_eq!(booking.mark(), "payer EUR 8.00; fee EUR 0.31; ends");
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 enum Step {
     Claim { transaction: u8, minor: i64, euro: bool, fee: bool },
     Decide { place: usize, way: Way },

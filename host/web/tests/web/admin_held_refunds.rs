@@ -236,13 +236,16 @@ async fn an_answer_that_was_lost_is_asked_for_and_its_webhook_settles_it_once() 
     sound(&house).await;
 }
 
+/// What the provider claims of a payment.
+type Came = fn(&PaymentId) -> Claim;
+
 #[tokio::test]
 async fn what_cannot_be_sent_back_from_here_says_why_and_is_refused_when_it_is_tried() {
     let stray = |id: &PaymentId| Claim { payment: PaymentKey::Reference("RF00".to_owned()), ..paid(id, "T1", 700) };
     let merchant = |id: &PaymentId| Claim { merchant: Some("other".to_owned()), ..paid(id, "T1", 2_000) };
     let test = |id: &PaymentId| Claim { live: true, ..paid(id, "T1", 2_000) };
     let short = |id: &PaymentId| paid(id, "T1", 1_500);
-    let table: [(fn(&PaymentId) -> Claim, bool, &str); 4] = [
+    let table: [(Came, bool, &str); 4] = [
         (stray, true, "No payment fits this claim"),
         (merchant, true, "at another merchant account"),
         (test, true, "Test money cannot be booked as real"),
