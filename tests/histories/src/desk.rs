@@ -45,7 +45,7 @@ pub struct WantedDecision {
 }
 
 /// The page of the invoice, and its form.
-pub async fn refund(billing: &Billing, staff: StaffId, wanted: WantedRefund) -> Result<Reply, BillingError> {
+pub(crate) async fn refund(billing: &Billing, staff: StaffId, wanted: WantedRefund) -> Result<Reply, BillingError> {
     let (most, part) = match billing.refund_offer(&wanted.payment).await? {
         RefundOffer::Offered { most, part, .. } => (most, part),
         other => return Ok(Reply::Done(format!("no refund is offered: {other:?}"))),
@@ -70,7 +70,7 @@ pub async fn refund(billing: &Billing, staff: StaffId, wanted: WantedRefund) -> 
 }
 
 /// So many percent of an amount, never nothing, and in whole hundreds where it has any.
-pub fn share(of: Money, percent: u8) -> Result<Money, BillingError> {
+pub(crate) fn share(of: Money, percent: u8) -> Result<Money, BillingError> {
     Ok(Money::new(share_minor(of.minor(), percent), of.currency())?)
 }
 
@@ -83,7 +83,7 @@ pub fn share_minor(of: i64, percent: u8) -> i64 {
 }
 
 /// One confirmation of the client, a button of staff, or the command.
-pub async fn charge(
+pub(crate) async fn charge(
     billing: &Billing,
     (client, staff): (ClientId, StaffId),
     wanted: WantedCharge,
@@ -105,7 +105,7 @@ pub async fn charge(
 }
 
 /// "Needs attention": what would be booked is read first, and then decided with its mark.
-pub async fn decide(billing: &Billing, staff: StaffId, wanted: WantedDecision) -> Result<Reply, BillingError> {
+pub(crate) async fn decide(billing: &Billing, staff: StaffId, wanted: WantedDecision) -> Result<Reply, BillingError> {
     let held = billing.store().held(PageOf::first(HELD_MAX)).await?;
     let Some(row) = held.get(wanted.nth % held.len().max(1)) else {
         return Ok(Reply::Done("nothing needs attention".to_owned()));

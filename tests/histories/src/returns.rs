@@ -17,7 +17,7 @@ const REFUND_REFUSALS: [&str; 3] =
 
 impl History<'_> {
     /// Staff refund one of the payments that have money.
-    pub fn refund_one(&mut self, percent: u8, twice: bool) -> anyhow::Result<Vec<Call>> {
+    pub(crate) fn refund_one(&mut self, percent: u8, twice: bool) -> anyhow::Result<Vec<Call>> {
         let Some((_, payment)) = self.taken_one(|_| true)? else { return Ok(Vec::new()) };
         let form_key = self.form_key();
         self.refund_forms += 1;
@@ -26,7 +26,7 @@ impl History<'_> {
     }
 
     /// On the provider's own site. What is disputed is not refunded there.
-    pub async fn give_back(&mut self, percent: u8) -> anyhow::Result<()> {
+    pub(crate) async fn give_back(&mut self, percent: u8) -> anyhow::Result<()> {
         let Some((taken, _)) = self.taken_one(|undisputed| undisputed)? else { return Ok(()) };
         let minor = share_minor(taken.minor, percent);
         let status = self.line.providers.refund_by_hand(&taken, minor).await?;
@@ -38,7 +38,7 @@ impl History<'_> {
     }
 
     /// PayPal's next refund of a capture will wait for days, or be refused.
-    pub fn bend_refund(&mut self, refused: bool) -> anyhow::Result<()> {
+    pub(crate) fn bend_refund(&mut self, refused: bool) -> anyhow::Result<()> {
         let Some((taken, _)) = self.taken_one(|_| true)? else { return Ok(()) };
         if taken.provider == Provider::PayPal {
             let issue = self.chance.pick(&REFUND_REFUSALS).copied().unwrap_or("REFUND_NOT_ALLOWED");
@@ -51,7 +51,7 @@ impl History<'_> {
     }
 
     /// A payer disputes what was neither refunded nor disputed before.
-    pub fn dispute_one(&mut self, percent: u8) -> anyhow::Result<()> {
+    pub(crate) fn dispute_one(&mut self, percent: u8) -> anyhow::Result<()> {
         let Some((taken, _)) = self.untouched_one()? else { return Ok(()) };
         let Taken { provider, transaction, minor, currency } = &taken;
         let minor = share_minor(*minor, percent);
@@ -74,7 +74,7 @@ impl History<'_> {
     }
 
     /// Somebody decides one of the open disputes.
-    pub fn end_dispute(&mut self, won: bool) {
+    pub(crate) fn end_dispute(&mut self, won: bool) {
         let open = self.line.providers.open_disputes();
         let Some((provider, id)) = self.chance.pick(&open).cloned() else { return };
         match provider {

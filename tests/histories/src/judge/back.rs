@@ -56,7 +56,7 @@ type Each = BTreeMap<(String, String), Vec<i64>>;
 pub fn judge(conn: &Connection, books: &Positions, forms: u64, verdict: &mut Verdict) -> anyhow::Result<()> {
     judge_returned(conn, books, verdict)?;
     judge_disputes(conn, books, verdict)?;
-    for (_, position) in books {
+    for position in books.values() {
         judge_twice(position, verdict);
     }
     let ordered: i64 = conn.query_row(ORDERED, [], |row| row.get(0))?;
