@@ -1,6 +1,7 @@
 //! A real browser, driven. Everything waits for a condition, nothing for a time.
 
 mod frames;
+mod looks;
 
 use std::fs;
 use std::path::PathBuf;
@@ -14,22 +15,11 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::house;
 use crate::server::free_port;
 
 /// How long a condition may take to become true. Long, because it only costs time where something is broken.
 const PATIENCE: Duration = Duration::from_secs(30);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
-
-/// The rules that pages must keep: WCAG 2.2, levels A and AA.
-const AXE: &str = include_str!("../vendor/axe.min.js");
-const AXE_RUN: &str = "
-    const done = arguments[arguments.length - 1];
-    axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }).then(
-        (result) => done(result.passes.length === 0 ? ['axe looked at nothing'] : result.violations.flatMap((violation) => violation.nodes.map((node) =>
-            violation.id + ': ' + violation.help + ' at ' + node.html + ' (' + node.failureSummary + ')'))),
-        (error) => done(['axe failed: ' + error]));
-";
 
 /// What a person has before them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,14 +66,6 @@ impl Browser {
         let Screen { width, height, phone } = screen;
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": phone });
         self.devtools("Emulation.setDeviceMetricsOverride", metrics).await
-    }
-
-    /// # Errors
-    /// Where the browser does not answer.
-    pub async fn dark(&self, dark: bool) -> anyhow::Result<()> {
-        let value = if dark { "dark" } else { "light" };
-        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] });
-        self.devtools("Emulation.setEmulatedMedia", features).await
     }
 
     /// Switches the page's own scripts off, as some people do.
@@ -249,35 +231,6 @@ impl Browser {
             ensure!(since.elapsed() < PATIENCE, "the page does not say “{words}” but:\n{text}");
             tokio::time::sleep(LOOK_EVERY).await;
         }
-    }
-
-    /// What breaks WCAG 2.2 AA on this page, in light and in dark, and whether it scrolls sideways.
-    ///
-    /// # Errors
-    /// Each violation with its element.
-    pub async fn accessible(&self) -> anyhow::Result<()> {
-        for dark in [false, true] {
-            self.dark(dark).await?;
-            self.client.execute(AXE, Vec::new()).await?;
-            let found = self.client.execute_async(AXE_RUN, Vec::new()).await?;
-            let found: Vec<String> = serde_json::from_value(found)?;
-            let (path, scheme) = (self.path().await?, if dark { "dark" } else { "light" });
-            ensure!(found.is_empty(), "{path} in {scheme}:\n{}", found.join("\n"));
-        }
-        self.dark(false).await?;
-        let wider = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
-        let wider = self.client.execute(wider, Vec::new()).await?;
-        ensure!(wider == json!(0), "{} scrolls sideways by {wider} pixels", self.path().await?);
-        Ok(())
-    }
-
-    /// Keeps a picture of the page for people to look at.
-    ///
-    /// # Errors
-    /// Where it cannot be taken.
-    pub async fn picture(&self, name: &str) -> anyhow::Result<()> {
-        let png = self.client.screenshot().await?;
-        Ok(fs::write(house::artefacts("journey").join(format!("{name}.png")), png)?)
     }
 
     /// Waits for a download to be whole.

@@ -55,8 +55,20 @@ impl Answer {
         let form = text.split(&begins).nth(1).and_then(|rest| rest.split("</form>").next());
         let form = form.with_context(|| format!("the page has no form for {action}"))?;
         let tags = form.split("<input ").skip(1).filter_map(|rest| rest.split('>').next());
-        Ok(tags.filter_map(field).collect())
+        let selects = form.split("<select ").skip(1).filter_map(|rest| rest.split("</select>").next());
+        Ok(tags.filter_map(field).chain(selects.filter_map(choice)).collect())
     }
+}
+
+/// A list's name with what is chosen: what it says so of, else its first.
+fn choice(select: &str) -> Option<(String, String)> {
+    let options: Vec<&str> = select.split("<option ").skip(1).filter_map(|rest| rest.split('>').next()).collect();
+    let chosen = options.iter().find(|option| option.ends_with(" selected")).or(options.first())?;
+    let value = |tag: &str, name: &str| {
+        let rest = tag.split(&format!("{name}=\"")).nth(1)?;
+        rest.split('"').next().map(str::to_owned)
+    };
+    Some((value(select, "name")?, value(chosen, "value")?))
 }
 
 fn field(tag: &str) -> Option<(String, String)> {
@@ -195,9 +207,11 @@ mod tests {
             <form action=\"/other\"><input name=\"x\" value=\"1\"></form>\
             <form method=\"post\" action=\"/pay\"><input type=\"hidden\" name=\"csrf\" value=\"t\">\
             <input type=\"checkbox\" name=\"on\" value=\"yes\" checked><input type=\"checkbox\" name=\"off\" value=\"no\">\
-            <input class=\"input\" name=\"amount\"></form>";
+            <input class=\"input\" name=\"amount\"><select id=\"s\" name=\"sort\"><option value=\"a\">A</option>\
+            <option value=\"b\" selected>B</option></select><select name=\"size\"><option value=\"small\">S</option>\
+            </select><select name=\"none\"></select></form>";
         let answer = read(page.as_bytes()).unwrap();
-        let fields = [("csrf", "t"), ("on", "yes"), ("amount", "")];
+        let fields = [("csrf", "t"), ("on", "yes"), ("amount", ""), ("sort", "b"), ("size", "small")];
         assert_eq!(answer.form("/pay").unwrap(), fields.map(|(name, value)| (name.to_owned(), value.to_owned())));
         assert_eq!(answer.attributes("href"), ["/a?b=1&c"]);
         assert!(answer.form("/missing").is_err());

@@ -1,11 +1,14 @@
 //! Staff refund what was paid at a provider, through the real binary, a real browser and the real component: in part, then the
-//! rest; what staff, the client and the invoice's PDF then say, and that the ledger adds up.
+//! rest; what staff, the client and the invoice's PDF then say, and that the ledger adds up. And what the merchant refunds at
+//! the provider comes back by webhook.
 
-use anyhow::ensure;
+use anyhow::{Context, ensure};
+use tollgate_simulators::paypal::order::Funding;
 use tollgate_tests::browser::{Browser, DESKTOP, PHONE, Screen};
-use tollgate_tests::providers::{PayPal, Stripe};
+use tollgate_tests::providers::{PayPal, Stripe, deliver};
 use tollgate_tests::server::{CLIENT, Installation, STAFF, Server};
 use tollgate_tests::tools::pdf_text;
+use tollgate_tests::visitor::Visitor;
 
 struct Story {
     installation: Installation,
@@ -132,4 +135,54 @@ async fn staff_refund_a_card_payment_in_part_and_whole() -> anyhow::Result<()> {
     story.browser.click("Pay €25.00").await?;
     story.browser.leave_frames().await?;
     story.end().await
+}
+
+/// A client pays EUR 25.00 for funds at PayPal, without a browser; answers PayPal's capture.
+fn pays_at(paypal: &PayPal, client: &mut Visitor) -> anyhow::Result<String> {
+    client.log_in("/login", CLIENT)?;
+    let page = client.get("/billing/add-funds")?;
+    let made = client.submit(&page, "/billing/add-funds", &[("amount", "25"), ("gateway", "paypal")])?;
+    let invoice = made.header("location").context("an invoice is made")?.to_owned();
+    let page = client.get(&invoice)?;
+    let begun = client.submit(&page, &format!("{invoice}/pay"), &[])?;
+    let payment = begun.header("location").context("the payment has a page")?.to_owned();
+    client.get(&payment)?;
+    let state = paypal.simulator.state();
+    let order = state["orders"][0]["id"].as_str().context("PayPal has the order")?;
+    ensure!(paypal.simulator.approve(order, Funding::Balance) == Ok(true), "the order can be approved");
+    client.get(&format!("{payment}/return"))?;
+    ensure!(client.get(&invoice)?.text().contains("Paid in full"), "the invoice is paid");
+    let state = paypal.simulator.state();
+    Ok(state["captures"][0]["id"].as_str().context("the gateway captured")?.to_owned())
+}
+
+/// Nothing of ours stands on such a refund: the gateway asks PayPal whose capture it was.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refund_that_the_merchant_makes_at_paypal_is_booked_by_its_webhook_alone() -> anyhow::Result<()> {
+    let (installation, paypal) = (Installation::furnished()?, PayPal::start().await?);
+    paypal.configure(&installation)?;
+    installation.done(&["plugin", "set", "paypal", "--set-up-webhook"], "")?;
+    let server = installation.serve()?;
+    let mut client = Visitor::at(&installation.url(""));
+    let capture = pays_at(&paypal, &mut client)?;
+    let rig = paypal.simulator.rig();
+    deliver(rig).await?;
+    rig.requests.clear();
+
+    paypal.merchant_refunds(&capture, "7.00").await?;
+    ensure!(deliver(rig).await? == ["PAYMENT.CAPTURE.REFUNDED"]);
+    let asked = format!("/v2/payments/captures/{capture}");
+    let is_asked = rig.requests.all().iter().any(|request| request.method == "GET" && request.path == asked);
+    ensure!(is_asked, "PayPal was not asked whose capture it was");
+    let mut staff = Visitor::at(&installation.url(""));
+    staff.log_in("/admin/login", STAFF)?;
+    let seen = staff.get("/admin/invoices/1")?.text();
+    ensure!(seen.contains("Made at the provider.") && seen.contains("€7.00"), "staff read:\n{seen}");
+    let seen = client.get("/billing/invoices/1")?.text();
+    ensure!(seen.contains("Refunded €7.00 on"), "the client reads:\n{seen}");
+
+    ensure!(server.stop()? == Some(0));
+    let checked = installation.done(&["check"], "")?;
+    ensure!(checked.contains("ok    ledger"), "{checked}");
+    Ok(())
 }

@@ -7,8 +7,8 @@ use anyhow::{Context, ensure};
 use tollgate_simulators::paypal::order::Outcome;
 use tollgate_simulators::rig::Rig;
 use tollgate_simulators::stripe::{Books, Status};
-use tollgate_tests::browser::{Browser, DESKTOP};
-use tollgate_tests::providers::{PayPal, Stripe};
+use tollgate_tests::browser::Browser;
+use tollgate_tests::providers::{PayPal, Stripe, deliver};
 use tollgate_tests::server::{CLIENT, Installation, STAFF, Server};
 
 /// Long, because it only costs time where something is broken.
@@ -26,7 +26,6 @@ struct Shop {
 impl Shop {
     async fn open(installation: Installation) -> anyhow::Result<Self> {
         let browser = Browser::open().await?;
-        browser.screen(DESKTOP).await?;
         let server = installation.serve()?;
         Ok(Self { installation, browser, server })
     }
@@ -48,11 +47,10 @@ impl Shop {
         let url = self.installation.url(&format!("/hooks/{instance}"));
         self.go(&form).await?;
         self.browser.reads(&format!("Registers {url} at the provider")).await?;
-        self.browser.accessible().await?;
+        self.browser.look(&format!("webhook-offered-{instance}")).await?;
         self.browser.click("Set up webhook").await?;
         self.browser.reads(&format!("The provider sends its webhooks to {url} from now on.")).await?;
-        self.browser.accessible().await?;
-        self.browser.picture(&format!("webhook-setup-{instance}")).await?;
+        self.browser.look(&format!("webhook-setup-{instance}")).await?;
         self.browser.click("Set up webhook").await?;
         self.browser.reads(known).await
     }
@@ -76,17 +74,6 @@ impl Shop {
         ensure!(checked.contains("ok    ledger"), "{checked}");
         self.browser.close().await
     }
-}
-
-/// Every webhook that waits at the provider is taken by the portal.
-async fn deliver(rig: &Rig) -> anyhow::Result<Vec<String>> {
-    let mut kinds = Vec::new();
-    for webhook in rig.outbox.waiting() {
-        let status = rig.outbox.deliver(webhook.id, None).await;
-        ensure!(status == Some(200), "{} was answered {status:?}", webhook.kind);
-        kinds.push(webhook.kind);
-    }
-    Ok(kinds)
 }
 
 fn registered(rig: &Rig, path: &str) -> usize {

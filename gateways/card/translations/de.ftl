@@ -52,7 +52,7 @@ amount-above-maximum = Dieser Betrag ist für eine Kartenzahlung zu groß. Wähl
 refund-pending = Die Erstattung ist unterwegs.
 refund-requires-action = Die Erstattung wartet auf den Zahler, dem Stripe geschrieben hat.
 refund-failed = Die Erstattung ging nicht durch.
-disputed = Die Bank des Karteninhabers hat den Betrag vorerst zurückgeholt. Ihr Grund, in Stripes Wort: { $reason }. Antworten Sie in Stripes Dashboard.
+disputed = Grund der Bank des Karteninhabers, in Stripes Wort: { $reason }. Der Fall steht in Stripes Dashboard.
 
 ## Das Formular der Einstellungen
 

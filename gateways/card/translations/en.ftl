@@ -52,7 +52,7 @@ amount-above-maximum = This amount is too large to be paid by card. Choose anoth
 refund-pending = The refund is on its way.
 refund-requires-action = The refund waits for the payer, whom Stripe has written to.
 refund-failed = The refund did not go through.
-disputed = The cardholder’s bank took the amount back for now. Its reason, in Stripe’s word: { $reason }. Answer it in Stripe’s dashboard.
+disputed = The cardholder’s bank gave this reason, in Stripe’s word: { $reason }. The case is in Stripe’s dashboard.
 
 ## The configuration form
 

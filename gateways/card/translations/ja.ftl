@@ -52,7 +52,7 @@ amount-above-maximum = この金額はカードで支払うには多すぎます
 refund-pending = 返金の手続き中です。
 refund-requires-action = 返金は、Stripe が連絡した支払者の操作を待っています。
 refund-failed = 返金できませんでした。
-disputed = カード会社がこの金額を一時的に引き戻しました。Stripe による理由: { $reason }。Stripe のダッシュボードで回答してください。
+disputed = カード会社が挙げた理由（Stripe の表記）: { $reason }。案件は Stripe のダッシュボードにあります。
 
 ## 設定フォーム
 

@@ -52,7 +52,7 @@ amount-above-maximum = 金额太大，不能用卡付款。请选择其他付款
 refund-pending = 退款正在进行中。
 refund-requires-action = 退款正在等待付款人操作，Stripe 已通知付款人。
 refund-failed = 退款未成功。
-disputed = 持卡人的银行已暂时收回这笔款项。Stripe 给出的原因：{ $reason }。请在 Stripe 管理平台回应。
+disputed = 持卡人的银行给出的原因（Stripe 用语）：{ $reason }。案件可在 Stripe 管理平台查看。
 
 ## 设置表单
 

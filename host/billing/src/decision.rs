@@ -2,25 +2,28 @@
 
 use crate::claim::{Claim, ClaimState};
 use crate::fee::fee_transfer;
-use crate::ids::{ClientId, HeldId, InvoiceId, PaymentId, StaffId, Timestamp};
+use crate::ids::{ClientId, HeldId, InvoiceId, PaymentId, RefundId, StaffId, Timestamp};
 use crate::invoice::{Invoice, InvoiceStatus};
 use crate::ledger::{Account, Reason, Transfer};
 use crate::money::{Money, MoneyError};
 use crate::payment::{Payment, PaymentState};
-use crate::plan::{empty, take_in};
-use crate::settlement::{HeldRow, PaymentChange, Settlement, SettlementKey};
+use crate::plan::{empty, set_aside, take_in};
+use crate::refund::{Refund, RefundParts, RefundState};
+use crate::settlement::{HeldRow, MoneyBack, PaymentChange, Settlement, SettlementKey};
 
 /// Characters of the reason why a claim is dismissed.
 pub const REASON_CHARS_MAX: usize = 500;
 
-/// What becomes of a held claim. The same for every cause, so that another way out (giving the money back) is one more
-/// variant here, one more destination below and one more word in the store.
+/// What becomes of a held claim. The same for every cause, so that another way out is one more variant here, one more
+/// destination below and one more word in the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
     /// The money is this client's credit.
     Credit(ClientId),
     /// The money goes towards this invoice, and beyond what is due to its client's credit.
     Invoice(InvoiceId),
+    /// The money goes back to the payer; why, in the words of who decided.
+    Refund(String),
     /// Nothing is booked; why, in the words of who decided.
     Dismiss(String),
 }
@@ -32,6 +35,7 @@ impl Decision {
         match self {
             Self::Credit(_) => "credit",
             Self::Invoice(_) => "invoice",
+            Self::Refund(_) => "refund",
             Self::Dismiss(_) => "dismiss",
         }
     }
@@ -85,10 +89,20 @@ pub struct Case<'a> {
     pub payment: Option<&'a Payment>,
     /// Less than asked is ordinary for its gateway, so a part does not end the payment.
     pub payer_sets_amount: bool,
+    pub back: WayBack<'a>,
     /// Whether this installation takes real money.
     pub live: bool,
     pub by: StaffId,
     pub at: Timestamp,
+}
+
+/// What decides whether a provider can be asked to send money back.
+#[derive(Debug, Clone, Copy)]
+pub struct WayBack<'a> {
+    /// Its gateway gives money back.
+    pub gateway_refunds: bool,
+    /// The provider account that is configured now.
+    pub merchant: Option<&'a str>,
 }
 
 /// Where the money of a held claim is to go.
@@ -100,9 +114,20 @@ pub enum Destination<'a> {
         beside: InvoiceId,
     },
     Invoice(&'a Invoice),
+    /// Back, by a refund that is reserved with the decision.
+    Payer(&'a Return),
     Nowhere {
         reason: &'a str,
     },
+}
+
+/// A refund that is to give the money of a held claim back, whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Return {
+    pub id: RefundId,
+    pub reason: String,
+    /// When the sweep first asks about it, should no answer come.
+    pub next_check: Timestamp,
 }
 
 /// Why the money of a held claim cannot be booked.
@@ -117,6 +142,14 @@ pub enum Refusal {
     NotPositive,
     #[error("the invoice is in {expected}")]
     Currency { expected: String },
+    /// A provider is asked about a payment of ours; there is none.
+    #[error("no payment fits the claim, so its provider cannot be asked to send the money back")]
+    NoPayment,
+    #[error("this gateway gives no money back")]
+    GatewayKeeps,
+    /// The provider would be asked as another account than the one that has the money.
+    #[error("the money is at another merchant account than the one that is configured")]
+    Merchant,
     #[error(transparent)]
     Money(#[from] MoneyError),
 }
@@ -135,6 +168,27 @@ pub fn check_money(claim: &Claim, live: bool) -> Result<(), Refusal> {
     if claim.amount.is_positive() { Ok(()) } else { Err(Refusal::NotPositive) }
 }
 
+/// Whether the provider of a held claim can be asked to send its money back; the payment is the one to ask with.
+///
+/// # Errors
+/// [`Refusal`]: then somebody sends it back where it is, and dismisses the claim.
+pub fn check_refund<'a>(
+    claim: &Claim,
+    live: bool,
+    payment: Option<&'a Payment>,
+    back: WayBack<'_>,
+) -> Result<&'a Payment, Refusal> {
+    check_money(claim, live)?;
+    let payment = payment.ok_or(Refusal::NoPayment)?;
+    if !back.gateway_refunds {
+        return Err(Refusal::GatewayKeeps);
+    }
+    match back.merchant {
+        Some(merchant) if claim.merchant.as_deref() != Some(merchant) => Err(Refusal::Merchant),
+        _ => Ok(payment),
+    }
+}
+
 /// What is booked for a decision. Its key is the held claim's, so that a second decision changes nothing; the claim's own
 /// key was used up when it was held, so that the claim coming again changes nothing either.
 ///
@@ -151,7 +205,7 @@ pub fn plan_decision(case: Case<'_>, to: Destination<'_>) -> Result<Settlement, 
                 debit: Account::Gateway(row.instance.clone()),
                 credit: Account::Credit(client),
                 amount: claim.amount,
-                reason: Reason::Overpayment,
+                reason: Reason::Accepted,
                 invoice: beside,
             });
             settlement.transfers.extend(fee_transfer(&row.instance, claim, beside));
@@ -165,6 +219,10 @@ pub fn plan_decision(case: Case<'_>, to: Destination<'_>) -> Result<Settlement, 
             take_in(&mut settlement, &row.instance, claim, invoice)?;
             Decision::Invoice(invoice.id)
         }
+        Destination::Payer(back) => {
+            give_back(&mut settlement, case, back)?;
+            Decision::Refund(back.reason.clone())
+        }
         Destination::Nowhere { reason } => Decision::Dismiss(reason.to_owned()),
     };
     settlement.payment = received(case, &settlement)?;
@@ -173,8 +231,42 @@ pub fn plan_decision(case: Case<'_>, to: Destination<'_>) -> Result<Settlement, 
     Ok(settlement)
 }
 
-/// The payment received it where it is its own money: of its currency, beside its own invoice.
+/// The money comes in and is set aside in one step: it is nobody's credit and nobody's sale, whatever becomes of it.
+fn give_back(settlement: &mut Settlement, case: Case<'_>, back: &Return) -> Result<(), Refusal> {
+    let HeldClaim { row, claim } = case.held;
+    let payment = check_refund(claim, case.live, case.payment, case.back)?;
+    let none = Money::zero(claim.amount.currency());
+    let refund = Refund {
+        id: back.id.clone(),
+        payment: payment.id.clone(),
+        invoice: payment.invoice,
+        client: payment.client,
+        instance: row.instance.clone(),
+        amount: claim.amount,
+        parts: RefundParts { credit: none, sales: none, tax: none, loss: none, held: claim.amount },
+        held: Some(HeldId(row.seq)),
+        transaction: claim.transaction.clone(),
+        reason: back.reason.clone(),
+        staff: Some(case.by),
+        state: RefundState::Requested,
+        note: None,
+        provider_reference: None,
+        created: case.at,
+        next_check: back.next_check,
+        ended: None,
+        version: 1,
+    };
+    set_aside(settlement, &refund);
+    settlement.transfers.extend(fee_transfer(&row.instance, claim, payment.invoice));
+    settlement.back = Some(MoneyBack::Refund(Box::new(refund)));
+    Ok(())
+}
+
+/// The payment received it where it is its own money: of its currency, beside its own invoice, and there to stay.
 fn received(case: Case<'_>, settlement: &Settlement) -> Result<Option<PaymentChange>, MoneyError> {
+    if settlement.back.is_some() {
+        return Ok(None);
+    }
     let amount = case.held.claim.amount;
     let beside = settlement.transfers.first().map(|transfer| transfer.invoice);
     let its_own =
@@ -206,6 +298,7 @@ fn ended(case: Case<'_>) -> Option<Ended> {
 pub struct Booking {
     pub to_invoice: Option<(InvoiceId, Money)>,
     pub to_credit: Option<(ClientId, Money)>,
+    pub to_payer: Option<Money>,
     pub fee: Option<Money>,
     /// Nothing is due on the invoice any more.
     pub pays_invoice: bool,
@@ -225,10 +318,12 @@ impl Booking {
             Account::Credit(id) => Some((id, one.amount)),
             _ => None,
         });
+        let aside = |one: &&Transfer| matches!(one.credit, Account::Refunding(_));
+        let to_payer = from_gateway().find(aside).map(|one| one.amount);
         let fee = settlement.transfers.iter().find(|one| one.reason == Reason::Fee).map(|one| one.amount);
         let pays_invoice = settlement.invoice.as_ref().is_some_and(|change| change.status == InvoiceStatus::Paid);
         let ends_payment = settlement.decided.as_ref().is_some_and(|resolution| resolution.ends.is_some());
-        Self { to_invoice, to_credit, fee, pays_invoice, ends_payment }
+        Self { to_invoice, to_credit, to_payer, fee, pays_invoice, ends_payment }
     }
 
     /// The booking as one short line: what staff saw is what is booked, or it is shown again.
@@ -236,9 +331,10 @@ impl Booking {
     pub fn mark(&self) -> String {
         let invoice = self.to_invoice.map(|(id, amount)| format!("invoice {id} {amount}"));
         let credit = self.to_credit.map(|(id, amount)| format!("credit {id} {amount}"));
+        let payer = self.to_payer.map(|amount| format!("payer {amount}"));
         let fee = self.fee.map(|fee| format!("fee {fee}"));
         let paid = self.pays_invoice.then(|| "paid".to_owned());
         let ends = self.ends_payment.then(|| "ends".to_owned());
-        [invoice, credit, fee, paid, ends].into_iter().flatten().collect::<Vec<_>>().join("; ")
+        [invoice, credit, payer, fee, paid, ends].into_iter().flatten().collect::<Vec<_>>().join("; ")
     }
 }

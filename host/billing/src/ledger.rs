@@ -35,6 +35,8 @@ pub enum Reason {
     Payment,
     /// Money came in beyond what the invoice needed.
     Overpayment,
+    /// Staff accepted money that did not fit as the client's credit.
+    Accepted,
     /// The provider's fee.
     Fee,
     /// The client used credit for an invoice.
@@ -54,9 +56,10 @@ pub enum Reason {
 }
 
 impl Reason {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Payment,
         Self::Overpayment,
+        Self::Accepted,
         Self::Fee,
         Self::CreditApplied,
         Self::Fulfilment,
@@ -73,6 +76,7 @@ impl Reason {
         match self {
             Self::Payment => "payment",
             Self::Overpayment => "overpayment",
+            Self::Accepted => "accepted",
             Self::Fee => "fee",
             Self::CreditApplied => "credit-applied",
             Self::Fulfilment => "fulfilment",

@@ -6,6 +6,7 @@ mod refunds;
 
 pub use disputes::plan_dispute;
 pub use placed::{Placed, ReturnFacts};
+pub(crate) use refunds::set_aside;
 pub use refunds::{
     NewRefund, RefundRefusal, plan_foreign_refund, plan_refund, plan_refund_claim, plan_refund_declined, refund_of,
     refundable,
@@ -16,7 +17,7 @@ use crate::fee::fee_transfer;
 use crate::ids::{InstanceId, Timestamp};
 use crate::invoice::{Invoice, InvoiceStatus, LineKind};
 use crate::ledger::{Account, Reason, Transfer};
-use crate::money::{Money, MoneyError};
+use crate::money::{Currency, Money, MoneyError};
 use crate::payment::{Payment, PaymentState};
 use crate::saved::kept_by;
 use crate::settlement::{Event, Held, HoldReason, InvoiceChange, PaymentChange, Settlement, SettlementKey};
@@ -79,7 +80,7 @@ pub fn hold_unmatched(instance: InstanceId, claim: &Claim, at: Timestamp) -> Set
 }
 
 fn reason_to_hold(facts: Facts<'_>, claim: &Claim) -> Option<HoldReason> {
-    if let Some(reason) = stranger(facts, claim) {
+    if let Some(reason) = stranger(facts, facts.payment.amount.currency(), claim) {
         return Some(reason);
     }
     if facts.payer_sets_amount {
@@ -93,10 +94,9 @@ fn reason_to_hold(facts: Facts<'_>, claim: &Claim) -> Option<HoldReason> {
 }
 
 /// What no claim may differ in, whatever it claims.
-fn stranger(facts: Facts<'_>, claim: &Claim) -> Option<HoldReason> {
-    let expected = facts.payment.amount;
-    if claim.amount.currency() != expected.currency() {
-        return Some(HoldReason::Currency { expected: expected.currency().code().to_owned() });
+fn stranger(facts: Facts<'_>, expected: Currency, claim: &Claim) -> Option<HoldReason> {
+    if claim.amount.currency() != expected {
+        return Some(HoldReason::Currency { expected: expected.code().to_owned() });
     }
     if !claim.amount.is_positive() {
         return Some(HoldReason::NotPositive);

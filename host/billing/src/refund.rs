@@ -1,7 +1,7 @@
 //! A refund: money of one payment on its way back to the payer. It is written down, and its money set aside, before the
 //! provider is asked, so that whatever breaks in between leaves something to ask about.
 
-use crate::ids::{ClientId, InstanceId, InvoiceId, PaymentId, RefundId, StaffId, Timestamp};
+use crate::ids::{ClientId, HeldId, InstanceId, InvoiceId, PaymentId, RefundId, StaffId, Timestamp};
 use crate::money::{Money, MoneyError};
 use crate::text::Text;
 
@@ -58,13 +58,15 @@ pub struct RefundParts {
     pub tax: Money,
     /// From nowhere: the provider gave it back, and the client's credit was spent.
     pub loss: Money,
+    /// Straight from what the provider holds: money of a held claim, which was booked for nobody.
+    pub held: Money,
 }
 
 impl RefundParts {
     /// # Errors
     /// Never for parts of one refund, which are of one currency.
     pub fn total(self) -> Result<Money, MoneyError> {
-        self.credit.checked_add(self.sales)?.checked_add(self.tax)?.checked_add(self.loss)
+        self.credit.checked_add(self.sales)?.checked_add(self.tax)?.checked_add(self.loss)?.checked_add(self.held)
     }
 }
 
@@ -78,6 +80,8 @@ pub struct Refund {
     pub instance: InstanceId,
     pub amount: Money,
     pub parts: RefundParts,
+    /// The held claim whose money it is, all of it; `None` where the payment's own money goes back.
+    pub held: Option<HeldId>,
     /// The provider's id of the movement of money that is given back.
     pub transaction: String,
     /// Why, in staff's words; empty for one that was made at the provider.

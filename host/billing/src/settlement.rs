@@ -132,6 +132,10 @@ pub enum HoldReason {
     AlreadyPaid,
     /// A refund or dispute that contradicts what is known of it.
     NeedsDecision,
+    /// Staff had the money of a held claim refunded, and it did not go back. What was said of it, empty for nothing.
+    RefundFailed {
+        said: String,
+    },
     NotPositive,
 }
 

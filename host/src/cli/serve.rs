@@ -1,5 +1,6 @@
 //! `tollgate serve`: loads, listens, delivers, and drains when told to stop.
 
+use std::io::IsTerminal;
 use std::path::Path;
 use std::time::Duration;
 
@@ -30,7 +31,10 @@ fn log_at(config: &Config) {
     let filter = format!("warn,tollgate={level}", level = config.log.name());
     let rooms = ["store", "sandbox", "egress", "web", "documents", "billing"];
     let filter = rooms.iter().fold(filter, |all, room| format!("{all},tollgate_{room}={}", config.log.name()));
-    tracing_subscriber::fmt().with_env_filter(EnvFilter::new(filter)).with_writer(std::io::stderr).init();
+    // Colours are for people: a log file or a service manager gets plain text.
+    let colours = std::io::stderr().is_terminal();
+    let log = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(filter)).with_ansi(colours);
+    log.with_writer(std::io::stderr).init();
 }
 
 async fn serve(config: Config) -> anyhow::Result<()> {

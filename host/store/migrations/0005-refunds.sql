@@ -3,8 +3,8 @@
 -- Transfers have more reasons. A column's CHECK cannot be changed, so the column is made anew.
 DROP TRIGGER transfers_no_update;
 ALTER TABLE transfers ADD COLUMN why TEXT NOT NULL DEFAULT 'payment'
-    CHECK (why IN ('payment', 'overpayment', 'fee', 'credit-applied', 'fulfilment', 'refund', 'refund-failed', 'dispute',
-        'dispute-won', 'dispute-lost'));
+    CHECK (why IN ('payment', 'overpayment', 'accepted', 'fee', 'credit-applied', 'fulfilment', 'refund', 'refund-failed',
+        'dispute', 'dispute-won', 'dispute-lost'));
 UPDATE transfers SET why = reason;
 ALTER TABLE transfers DROP COLUMN reason;
 ALTER TABLE transfers RENAME COLUMN why TO reason;
@@ -26,6 +26,9 @@ CREATE TABLE refunds (
     from_tax_minor     INTEGER NOT NULL CHECK (from_tax_minor >= 0),
     -- What the provider gave back although the client had spent it.
     loss_minor         INTEGER NOT NULL CHECK (loss_minor >= 0),
+    -- Money of a held claim, which was booked for nobody: all of the refund or nothing.
+    from_held_minor    INTEGER NOT NULL CHECK (from_held_minor >= 0),
+    held_seq           INTEGER UNIQUE REFERENCES held_claims (seq),
     -- The provider's id of the movement of money that is given back; empty for one that was made there.
     transaction_id     TEXT NOT NULL,
     reason             TEXT NOT NULL CHECK (length(reason) <= 120),
@@ -40,7 +43,8 @@ CREATE TABLE refunds (
     version            INTEGER NOT NULL CHECK (version >= 1),
     next_check         INTEGER NOT NULL,
     checks             INTEGER NOT NULL CHECK (checks >= 0),
-    CHECK (from_credit_minor + from_sales_minor + from_tax_minor + loss_minor = amount_minor),
+    CHECK (from_credit_minor + from_sales_minor + from_tax_minor + loss_minor + from_held_minor = amount_minor),
+    CHECK (from_held_minor = CASE WHEN held_seq IS NULL THEN 0 ELSE amount_minor END),
     CHECK ((ended IS NOT NULL) = (state IN ('done', 'failed')))
 ) STRICT;
 CREATE INDEX refunds_by_invoice ON refunds (invoice_id, seq);
@@ -82,7 +86,8 @@ CREATE INDEX disputes_open ON disputes (seq) WHERE closed IS NULL;
 CREATE TRIGGER refunds_no_delete BEFORE DELETE ON refunds
 BEGIN SELECT RAISE(ABORT, 'refunds are never deleted'); END;
 CREATE TRIGGER refunds_fixed BEFORE UPDATE OF id, payment_id, invoice_id, client_id, instance_id, amount_minor, currency,
-    from_credit_minor, from_sales_minor, from_tax_minor, loss_minor, transaction_id, reason, staff_id, created ON refunds
+    from_credit_minor, from_sales_minor, from_tax_minor, loss_minor, from_held_minor, held_seq, transaction_id, reason,
+    staff_id, created ON refunds
 BEGIN SELECT RAISE(ABORT, 'what a refund gives back is never changed'); END;
 CREATE TRIGGER refunds_end BEFORE UPDATE OF state ON refunds
     WHEN (OLD.state = 'failed' AND NEW.state <> 'failed') OR (OLD.state = 'done' AND NEW.state NOT IN ('done', 'failed'))

@@ -8,17 +8,17 @@ CREATE TABLE held_decisions (
     held_seq      INTEGER NOT NULL UNIQUE REFERENCES held_claims (seq),
     settlement_id INTEGER NOT NULL UNIQUE REFERENCES settlements (id),
     staff_id      INTEGER NOT NULL REFERENCES staff (id),
-    kind          TEXT NOT NULL CHECK (kind IN ('credit', 'invoice', 'dismiss')),
+    kind          TEXT NOT NULL CHECK (kind IN ('credit', 'invoice', 'refund', 'dismiss')),
     -- Whose credit it became.
     client_id     INTEGER REFERENCES clients (id),
-    -- The invoice that it went towards, or beside which the credit is written.
+    -- The invoice that it went towards, or beside which the credit or the refund is written.
     invoice_id    INTEGER REFERENCES invoices (id),
-    -- Why it was dismissed.
+    -- Why it was sent back or dismissed.
     reason        TEXT NOT NULL CHECK (length(reason) <= 500),
     at            INTEGER NOT NULL,
     CHECK ((kind = 'credit') = (client_id IS NOT NULL)),
     CHECK ((kind = 'dismiss') = (invoice_id IS NULL)),
-    CHECK ((kind = 'dismiss') = (reason <> ''))
+    CHECK ((kind IN ('refund', 'dismiss')) = (reason <> ''))
 ) STRICT;
 
 CREATE TRIGGER held_claims_no_update BEFORE UPDATE OF seq, settlement_id, payment_id, instance_id, transaction_id,

@@ -83,7 +83,7 @@ pub(crate) fn write(
     let (client, reason) = match &resolution.decision {
         Decision::Credit(client) => (Some(client.0), ""),
         Decision::Invoice(_) => (None, ""),
-        Decision::Dismiss(reason) => (None, reason.as_str()),
+        Decision::Refund(reason) | Decision::Dismiss(reason) => (None, reason.as_str()),
     };
     let kind = resolution.decision.code();
     let values = params![resolution.held.0, id, resolution.by.0, kind, client, beside, reason, settlement.at.0];
@@ -104,6 +104,7 @@ fn decided_row(row: &Row<'_>) -> Result<DecidedRow, Fault> {
     let decision = match (kind.as_str(), client, invoice) {
         ("credit", Some(client), _) => Some(Decision::Credit(client)),
         ("invoice", _, Some(invoice)) => Some(Decision::Invoice(invoice)),
+        ("refund", ..) => Some(Decision::Refund(row.get("why")?)),
         ("dismiss", ..) => Some(Decision::Dismiss(row.get("why")?)),
         _ => None,
     };

@@ -13,7 +13,7 @@ struct Migration {
 }
 
 /// In order; a version that is applied is never changed. Only ever added to.
-const MIGRATIONS: [Migration; 8] = [
+const MIGRATIONS: [Migration; 10] = [
     Migration { version: 1, name: "0001-billing", sql: include_str!("../migrations/0001-billing.sql") },
     Migration { version: 2, name: "0002-secrets", sql: include_str!("../migrations/0002-secrets.sql") },
     Migration { version: 3, name: "0003-sweep", sql: include_str!("../migrations/0003-sweep.sql") },
@@ -22,6 +22,12 @@ const MIGRATIONS: [Migration; 8] = [
     Migration { version: 6, name: "0006-decisions", sql: include_str!("../migrations/0006-decisions.sql") },
     Migration { version: 7, name: "0007-saved-methods", sql: include_str!("../migrations/0007-saved-methods.sql") },
     Migration { version: 8, name: "0008-forget-webhooks", sql: include_str!("../migrations/0008-forget-webhooks.sql") },
+    Migration {
+        version: 9,
+        name: "0009-outbox-of-an-invoice",
+        sql: include_str!("../migrations/0009-outbox-of-an-invoice.sql"),
+    },
+    Migration { version: 10, name: "0010-last-looks", sql: include_str!("../migrations/0010-last-looks.sql") },
 ];
 
 const LIST: &str = "CREATE TABLE schema_migrations (

@@ -15,11 +15,14 @@ use crate::open_error::OpenError;
 /// `Toll` in ASCII: what tells our files from those of other programs.
 const APPLICATION_ID: i32 = 0x546F_6C6C;
 /// Prepared statements that each connection keeps; more than there are in this package.
-pub(crate) const STATEMENTS_MAX: usize = 96;
+pub(crate) const STATEMENTS_MAX: usize = 256;
 /// Pages that the writer keeps in memory, in kibibytes as SQLite counts them below zero.
 const WRITER_CACHE_KIB: i64 = -8_192;
 /// The write-ahead log is cut back to this once its pages are in the file.
 const LOG_BYTES_MAX: i64 = 16 * 1024 * 1024;
+/// Pages in the log after which they go to the file: as many as it keeps its length for. A page that changed often meanwhile
+/// goes once.
+const LOG_PAGES: i64 = LOG_BYTES_MAX / 4096;
 
 /// How a program stands to the database.
 #[derive(Debug, Clone, Copy)]
@@ -57,12 +60,22 @@ pub(crate) fn connect(path: &Path, options: Options) -> Result<(Connection, Opti
     Ok((conn, lock))
 }
 
+/// What every connection has, writing or reading.
+pub(crate) fn prepare(conn: &Connection, busy_timeout: Duration) -> rusqlite::Result<()> {
+    conn.busy_timeout(busy_timeout)?;
+    conn.pragma_update(None, "trusted_schema", false)?;
+    // A plan that may depend on what is bound is made anew for every other value, on any table with a partial index. Ours
+    // never depend on it.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    Ok(())
+}
+
 fn open_file(path: &Path, options: Options) -> rusqlite::Result<Connection> {
     // Only the writer's thread touches it, so SQLite needs no lock of its own.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags)?;
-    conn.busy_timeout(options.busy_timeout)?;
-    conn.pragma_update(None, "trusted_schema", false)?;
+    prepare(&conn, options.busy_timeout)?;
     Ok(conn)
 }
 
@@ -114,10 +127,10 @@ fn configure(conn: &Connection) -> rusqlite::Result<()> {
     // Each job's savepoint keeps the pages that it changes: in memory, or SQLite would write them to a temporary file.
     conn.pragma_update(None, "temp_store", "MEMORY")?;
     conn.pragma_update_and_check(None, "journal_size_limit", LOG_BYTES_MAX, |_| Ok(()))?;
+    conn.pragma_update_and_check(None, "wal_autocheckpoint", LOG_PAGES, |_| Ok(()))?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
-    conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     Ok(())
 }
 

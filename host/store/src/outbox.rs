@@ -18,6 +18,8 @@ const QUEUE: &str = "INSERT INTO outbox (kind, invoice_id, attempts, last_error,
     VALUES (?1, ?2, 0, NULL, ?3, 0, ?3)";
 const DUE: &str = "SELECT id, kind, invoice_id, attempts, last_error FROM outbox
     WHERE done = 0 AND due <= ?1 ORDER BY due, id LIMIT ?2";
+const DUE_OF: &str = "SELECT id, kind, invoice_id, attempts, last_error FROM outbox
+    WHERE invoice_id = ?1 AND done = 0 AND due <= ?2 ORDER BY due, id LIMIT ?3";
 const STUCK: &str = "SELECT id, kind, invoice_id, attempts, last_error FROM outbox
     WHERE done = 0 AND attempts > 0 ORDER BY due, id LIMIT ?1";
 const DONE: &str = "UPDATE outbox SET done = 1 WHERE id = ?1";
@@ -29,6 +31,11 @@ const RETRY: &str = "UPDATE outbox SET attempts = attempts + 1, last_error = ?2,
 impl Outbox for SqliteStore {
     async fn due(&self, now: Timestamp, rows_max: u32) -> Result<Vec<Pending>, StoreError> {
         self.point(|conn| pending(conn, DUE, params![now.0, rows_max.clamp(1, PAGE_ROWS_MAX)]))
+    }
+
+    async fn due_of(&self, invoice: InvoiceId, now: Timestamp, rows_max: u32) -> Result<Vec<Pending>, StoreError> {
+        let values = params![invoice.0, now.0, rows_max.clamp(1, PAGE_ROWS_MAX)];
+        self.point(|conn| pending(conn, DUE_OF, values))
     }
 
     async fn done(&self, id: OutboxId) -> Result<(), StoreError> {

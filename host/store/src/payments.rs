@@ -55,15 +55,8 @@ const DUE: &str = select!(
     "WHERE instance_id = ?1 AND next_check <= ?2 AND state IN ('created', 'pending', 'authorized', 'unknown')
     ORDER BY next_check, seq LIMIT ?3"
 );
-/// No index knows failed payments, of which next to none is ever due: the newest rows are read in their own order.
-const DUE_LAST_LOOKS: &str = select!(
-    "WHERE seq > (SELECT COALESCE(max(seq), 0) FROM payments) - ?4
-        AND instance_id = ?1 AND state = 'failed' AND next_check <= ?2
-    ORDER BY next_check, seq LIMIT ?3"
-);
-/// A last look is due within days of the payment's beginning. So many payments are more than a large host begins in that
-/// time, and are read in some milliseconds.
-const LAST_LOOK_ROWS_MAX: i64 = 10_000;
+const DUE_LAST_LOOKS: &str =
+    select!("WHERE instance_id = ?1 AND next_check <= ?2 AND state = 'failed' ORDER BY next_check, seq LIMIT ?3");
 const CHECKED: &str = "UPDATE payments SET next_check = ?2, checks = checks + 1 WHERE id = ?1";
 const VERSION: &str = "SELECT version FROM payments WHERE id = ?1";
 
@@ -113,8 +106,7 @@ impl Payments for SqliteStore {
         rows_max: u32,
     ) -> Result<Vec<DueCheck>, StoreError> {
         let rows_max = rows_max.min(PAGE_ROWS_MAX);
-        let bound = params![instance.as_str(), now.0, rows_max, LAST_LOOK_ROWS_MAX];
-        self.point(|conn| all(conn, DUE_LAST_LOOKS, bound, due_check))
+        self.point(|conn| all(conn, DUE_LAST_LOOKS, params![instance.as_str(), now.0, rows_max], due_check))
     }
 
     async fn checked(&self, id: &PaymentId, next: Timestamp) -> Result<(), StoreError> {

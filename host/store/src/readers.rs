@@ -9,7 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 use tollgate_billing::ports::StoreError;
 
 use crate::fault::Fault;
-use crate::open::STATEMENTS_MAX;
+use crate::open::prepare;
 
 pub(crate) struct Readers {
     path: PathBuf,
@@ -39,12 +39,14 @@ impl Readers {
         Ok(connect(&self.path, self.busy)?)
     }
 
-    /// A connection that nobody uses, or else the next one in turn.
+    /// The first connection that nobody uses, or else the next one in turn. The first ones, because each connection forgets
+    /// the pages that it knows with every commit of the writer: the fewer are used, the more they know.
     fn take(&self) -> MutexGuard<'_, Connection> {
-        let first = self.next.fetch_add(1, Ordering::Relaxed) % self.connections.len();
-        let (after, before) = (&self.connections[first..], &self.connections[..first]);
-        let free = after.iter().chain(before).find_map(Mutex::try_lock);
-        free.unwrap_or_else(|| self.connections[first].lock())
+        let free = self.connections.iter().find_map(Mutex::try_lock);
+        free.unwrap_or_else(|| {
+            let next = self.next.fetch_add(1, Ordering::Relaxed) % self.connections.len();
+            self.connections[next].lock()
+        })
     }
 }
 
@@ -62,9 +64,29 @@ fn connect(path: &Path, busy: Duration) -> rusqlite::Result<Connection> {
     // Each connection is behind its own lock, so SQLite needs none.
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags)?;
-    conn.busy_timeout(busy)?;
-    conn.pragma_update(None, "trusted_schema", false)?;
+    prepare(&conn, busy)?;
     conn.pragma_update(None, "query_only", true)?;
-    conn.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     Ok(conn)
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::*;
+
+    #[test]
+    fn a_statement_on_a_table_with_a_partial_index_is_prepared_once_whatever_is_bound() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("partial.db");
+        let tables = "CREATE TABLE jobs (due INTEGER, done INTEGER, invoice INTEGER) STRICT;
+            CREATE INDEX jobs_waiting ON jobs (due) WHERE done = 0;";
+        Connection::open(&path).unwrap().execute_batch(tables).unwrap();
+        let conn = connect(&path, Duration::ZERO).unwrap();
+        let mut statement = conn.prepare("SELECT count(*) FROM jobs WHERE due <= ?1 AND done = ?2").unwrap();
+        for value in 0..5_i64 {
+            statement.query_row([value, value], |row| row.get::<_, i64>(0)).unwrap();
+        }
+        assert_eq!(statement.get_status(StatementStatus::RePrepare), 0);
+    }
 }

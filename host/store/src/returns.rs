@@ -20,8 +20,8 @@ macro_rules! refunds {
     ($rest:literal) => {
         concat!(
             "SELECT seq, id, payment_id, invoice_id, client_id, instance_id, amount_minor, currency, from_credit_minor,
-                from_sales_minor, from_tax_minor, loss_minor, transaction_id, reason, staff_id, state, note,
-                provider_reference, created, ended, version, next_check, checks
+                from_sales_minor, from_tax_minor, loss_minor, from_held_minor, held_seq, transaction_id, reason, staff_id,
+                state, note, provider_reference, created, ended, version, next_check, checks
             FROM refunds ",
             $rest
         )
@@ -51,10 +51,10 @@ const DUE: &str = refunds!(
 const CHECKED: &str = "UPDATE refunds SET next_check = ?2, checks = checks + 1 WHERE id = ?1";
 const INSERT_REFUND: &str =
     "INSERT INTO refunds (id, payment_id, invoice_id, client_id, instance_id, amount_minor, currency,
-        from_credit_minor, from_sales_minor, from_tax_minor, loss_minor, transaction_id, reason, staff_id, state, note,
-        provider_reference, created, ended, version, next_check, checks)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, 1, ?20, 0)
-    ON CONFLICT (id) DO NOTHING";
+        from_credit_minor, from_sales_minor, from_tax_minor, loss_minor, from_held_minor, held_seq, transaction_id, reason,
+        staff_id, state, note, provider_reference, created, ended, version, next_check, checks)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, 1, ?22, 0)
+    ON CONFLICT DO NOTHING";
 const CHANGE_REFUND: &str = "UPDATE refunds SET state = ?3, note = ?4,
         provider_reference = COALESCE(provider_reference, ?5), ended = ?6, version = version + 1
     WHERE id = ?1 AND version = ?2 - 1 AND amount_minor = ?7 AND currency = ?8";
@@ -69,12 +69,15 @@ const INSERT_DISPUTE: &str = "INSERT INTO disputes (instance_id, transaction_id,
 const CHANGE_DISPUTE: &str = "UPDATE disputes SET kept_minor = ?4, lost_minor = ?5, won_minor = ?6, loss_minor = ?7,
         closed = ?8, version = version + 1
     WHERE instance_id = ?1 AND transaction_id = ?2 AND version = ?3 - 1 AND amount_minor = ?9 AND currency = ?10";
-/// A claim's key is its state's word and its transaction. Only what came in has a debit of the gateway for a payment.
-const PAID: &str = "SELECT substr(s.key, 6) AS transaction_id, t.currency, sum(t.amount_minor) AS minor
+/// A claim's key is its state's word and its transaction; what staff decided about a held claim has the claim's. Only what came
+/// in has a debit of the gateway for a payment.
+const PAID: &str = "SELECT COALESCE(h.transaction_id, substr(s.key, 6)) AS transaction_id, t.currency,
+        sum(t.amount_minor) AS minor
     FROM payments p JOIN transfers t ON t.invoice_id = p.invoice_id JOIN settlements s ON s.id = t.settlement_id
-    WHERE p.id = ?1 AND s.payment_id = p.id AND s.scope = 'claim:' || p.instance_id AND s.key LIKE 'paid:%'
-        AND t.debit_account = 'gateway:' || p.instance_id
-    GROUP BY s.id, s.key, t.currency ORDER BY s.id LIMIT ?2";
+        LEFT JOIN held_decisions d ON d.settlement_id = s.id LEFT JOIN held_claims h ON h.seq = d.held_seq
+    WHERE p.id = ?1 AND s.payment_id = p.id AND t.debit_account = 'gateway:' || p.instance_id
+        AND (h.seq IS NOT NULL OR s.scope = 'claim:' || p.instance_id AND s.key LIKE 'paid:%')
+    GROUP BY s.id, s.key, h.transaction_id, t.currency ORDER BY s.id LIMIT ?2";
 const MOVED: &str = "SELECT debit_account, credit_account, currency, reason, sum(amount_minor) AS minor
     FROM transfers WHERE invoice_id = ?1 GROUP BY debit_account, credit_account, currency, reason";
 
@@ -170,6 +173,8 @@ fn insert_refund(tx: &Transaction<'_>, refund: &Refund) -> Result<usize, Fault> 
         refund.parts.sales.minor(),
         refund.parts.tax.minor(),
         refund.parts.loss.minor(),
+        refund.parts.held.minor(),
+        refund.held.map(|held| held.0),
         refund.transaction,
         refund.reason,
         refund.staff.map(|staff| staff.0),

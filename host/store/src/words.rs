@@ -176,6 +176,7 @@ pub(crate) fn hold_words(reason: &HoldReason) -> (&'static str, String) {
         HoldReason::Merchant { expected } => ("merchant", expected.clone()),
         HoldReason::AlreadyPaid => ("already-paid", String::new()),
         HoldReason::NeedsDecision => ("needs-decision", String::new()),
+        HoldReason::RefundFailed { said } => ("refund-failed", said.clone()),
         HoldReason::NotPositive => ("not-positive", String::new()),
     }
 }

@@ -218,6 +218,7 @@ credit-empty = Your credit has not changed yet.
 credit-empty-hint = Funds that you add, and what you use of them, are listed here.
 reason-payment = Payment received
 reason-overpayment = Paid more than was due
+reason-accepted = Payment accepted as credit
 reason-fee = Fee
 reason-credit-applied = Used for an invoice
 reason-fulfilment = Funds added

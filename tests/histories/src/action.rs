@@ -129,6 +129,8 @@ pub enum Choice {
     Credit,
     /// Towards one of the client's invoices.
     Invoice,
+    /// Back to the payer.
+    Refund,
     Dismiss,
 }
 
@@ -175,7 +177,8 @@ impl Action {
 fn afterwards(could: Could, chance: &mut Chance) -> Vec<(u32, Action)> {
     let percent = chance.weighed(&[(4, 100), (3, 50), (2, 30), (1, 1)]).unwrap_or(100);
     let by = chance.weighed(&[(2, Charger::Client), (2, Charger::Staff), (1, Charger::Command)]);
-    let choice = chance.weighed(&[(2, Choice::Credit), (2, Choice::Invoice), (1, Choice::Dismiss)]);
+    let choice =
+        chance.weighed(&[(2, Choice::Credit), (2, Choice::Invoice), (2, Choice::Refund), (1, Choice::Dismiss)]);
     let back = u32::from(could.paid > 0);
     vec![
         (10 * back, Action::Refund { percent, twice: chance.percent(25) }),

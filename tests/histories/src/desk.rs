@@ -117,6 +117,7 @@ pub async fn decide(billing: &Billing, staff: StaffId, wanted: WantedDecision) -
             let invoice = billing.store().invoice(wanted.invoice).await?.ok_or(BillingError::NotFound)?;
             Wanted::Invoice { number: invoice.number }
         }
+        Choice::Refund => Wanted::Refund { reason: "sent back".to_owned() },
         Choice::Dismiss => Wanted::Dismiss { reason: "settled at the provider".to_owned() },
     };
     let mark = match billing.foretell_decision(staff, id, &how).await {
@@ -124,7 +125,9 @@ pub async fn decide(billing: &Billing, staff: StaffId, wanted: WantedDecision) -
         Err(error) => return refused(error),
     };
     match billing.decide_held(staff, id, &how, &mark).await {
-        Ok(Resolved::Decided(_)) => Ok(Reply::Done(format!("held claim {id}: {:?}, {mark}", wanted.choice))),
+        Ok(Resolved::Decided(_) | Resolved::Asked(_)) => {
+            Ok(Reply::Done(format!("held claim {id}: {:?}, {mark}", wanted.choice)))
+        }
         Ok(Resolved::Before(_)) => Ok(Reply::Done(format!("held claim {id} was decided before"))),
         Err(error) => refused(error),
     }

@@ -123,7 +123,8 @@ impl History<'_> {
 
     /// One or two invoices of services, or for funds.
     async fn bill(&mut self, currency: Currency) -> anyhow::Result<()> {
-        self.gateway = if takes_paypal(currency) && self.chance.percent(55) { Provider::PayPal } else { Provider::Stripe };
+        self.gateway =
+            if takes_paypal(currency) && self.chance.percent(55) { Provider::PayPal } else { Provider::Stripe };
         let count = if self.chance.percent(25) { 2 } else { 1 };
         for _ in 0..count {
             self.bill_one(currency).await?;

@@ -139,6 +139,7 @@ stepped!(Decisions {
 
 stepped!(Outbox {
     due(now: Timestamp, rows_max: u32) -> Vec<Pending>;
+    due_of(invoice: InvoiceId, now: Timestamp, rows_max: u32) -> Vec<Pending>;
     done(id: OutboxId) -> ();
     retry(id: OutboxId, error: &str, retry_at: Timestamp) -> ();
     stuck(rows_max: u32) -> Vec<Pending>;

@@ -31,7 +31,7 @@ const CALLS = {
   ],
   payPal: [
     'POST /v2/checkout/orders', 'GET /v2/checkout/orders/{id}', 'POST /v2/checkout/orders/{id}/capture',
-    'POST /v2/payments/captures/{capture_id}/refund',
+    'GET /v2/payments/captures/{capture_id}', 'POST /v2/payments/captures/{capture_id}/refund',
     'GET /v2/payments/refunds/{refund_id}', 'GET /v1/notifications/webhooks', 'POST /v1/notifications/webhooks',
     'PATCH /v1/notifications/webhooks/{webhook_id}', 'POST /v1/notifications/verify-webhook-signature',
     'GET /v1/customer/disputes', 'GET /v1/customer/disputes/{id}',

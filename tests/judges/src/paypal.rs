@@ -72,6 +72,7 @@ impl<'a> PayPal<'a> {
         note("gets a new token where the old one is revoked", paying::renews_token(own).await);
         note("refunds in part and in full", afterwards::refunds(own).await);
         note("hears of refunds that wait, and of one that is refused", afterwards::refunds_slowly(own).await);
+        note("hears of a refund that was made at PayPal", afterwards::refunds_at_paypal(own).await);
         note("hears of disputes and of a reversal", afterwards::disputes(own).await);
         note("asks PayPal about every webhook", own.webhooks().await);
         Ok(())

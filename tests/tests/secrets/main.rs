@@ -119,6 +119,20 @@ async fn what_is_no_secret_is_found_in_every_place_that_is_searched() -> anyhow:
 }
 
 #[test]
+fn a_secret_is_found_wherever_it_lies_and_only_whole() {
+    let planted = planted();
+    for before in 0..40 {
+        for after in ["", "\0", " and more"] {
+            let text = [&vec![0xff; before], CARD_SECRET.as_bytes(), after.as_bytes()].concat();
+            let found = planted.search(&text);
+            assert_eq!(found, BTreeSet::from(["Stripe's key as it is"]), "{before} bytes before, {after:?} after");
+            let cut = before + CARD_SECRET.len() - 1;
+            assert_eq!(planted.search(&text[..cut]), BTreeSet::new(), "{before} bytes before, cut off");
+        }
+    }
+}
+
+#[test]
 fn a_secret_is_found_in_every_clothing_and_nothing_else_is() {
     let planted = planted();
     let mut clothings = BTreeSet::new();

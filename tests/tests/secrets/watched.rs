@@ -3,7 +3,9 @@
 use std::alloc::{Layout, alloc_zeroed, dealloc};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use wasmtime::{Config, InstanceAllocationStrategy, LinearMemory, MemoryCreator, MemoryType};
+use wasmtime::{
+    Config, InstanceAllocationStrategy, LinearMemory, MemoryCreator, MemoryType, OptLevel, RegallocAlgorithm,
+};
 
 const PAGE_BYTES: usize = 4_096;
 const EMPTY: [u8; PAGE_BYTES] = [0; PAGE_BYTES];
@@ -19,10 +21,13 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// The host's engine, but that every memory is one of ours.
+    /// The host's engine, but that every memory is one of ours. Plugins have to be compiled once more for it, and are so as
+    /// quickly as can be: what they leave behind is the same however fast they ran.
     pub fn over(&self, mut config: Config) -> Config {
         config
             .allocation_strategy(InstanceAllocationStrategy::OnDemand)
+            .cranelift_opt_level(OptLevel::None)
+            .cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass)
             .memory_init_cow(false)
             .memory_reservation(CAPACITY_BYTES as u64)
             .memory_reservation_for_growth(0)
@@ -53,7 +58,7 @@ impl Watch {
 
 #[allow(unsafe_code)] // wasmtime lends out only memory whose maker promises that it is sound.
 // SAFETY: `new_memory` refuses what it cannot promise: a memory past the capacity, or unmapped bytes behind it. What it
-// makes is zeroed, aligned to a page, a multiple of pages, never moves, and belongs to wasmtime until it is dropped.
+// makes is zeroed, begins at a page, a multiple of pages, never moves, and belongs to wasmtime until it is dropped.
 unsafe impl MemoryCreator for Watch {
     fn new_memory(
         &self,
@@ -66,23 +71,33 @@ unsafe impl MemoryCreator for Watch {
         if minimum > CAPACITY_BYTES || reserved.is_some_and(|bytes| bytes > CAPACITY_BYTES) || guard > 0 {
             return Err(format!("{minimum} bytes, {reserved:?} reserved and {guard} to guard them are not to be had"));
         }
-        let start = unsafe { alloc_zeroed(layout()) };
-        if start.is_null() {
+        let whole = unsafe { alloc_zeroed(layout()) };
+        if whole.is_null() {
             return Err("there is no memory left".to_owned());
         }
-        Ok(Box::new(Watched { start, bytes: minimum, watch: self.clone() }))
+        Ok(Box::new(Watched { whole, bytes: minimum, watch: self.clone() }))
     }
 }
 
+/// One page more than is lent out, which begins at the first whole page of it. Asked for with that alignment the allocator
+/// would write all of the zeros itself, page by page; so the system makes them, where a guest comes.
 fn layout() -> Layout {
-    Layout::from_size_align(CAPACITY_BYTES, PAGE_BYTES).expect("whole pages that are no more than there can be")
+    Layout::array::<u64>((CAPACITY_BYTES + PAGE_BYTES) / size_of::<u64>()).expect("it is no more than there can be")
 }
 
 /// One memory of one guest.
 struct Watched {
-    start: *mut u8,
+    /// What was allocated.
+    whole: *mut u8,
     bytes: usize,
     watch: Watch,
+}
+
+impl Watched {
+    /// What is lent out.
+    fn start(&self) -> *mut u8 {
+        self.whole.wrapping_add(self.whole.align_offset(PAGE_BYTES))
+    }
 }
 
 #[allow(unsafe_code)] // As above.
@@ -112,7 +127,7 @@ unsafe impl LinearMemory for Watched {
     }
 
     fn as_ptr(&self) -> *mut u8 {
-        self.start
+        self.start()
     }
 }
 
@@ -120,10 +135,10 @@ impl Drop for Watched {
     #[allow(unsafe_code)] // As above.
     fn drop(&mut self) {
         // SAFETY: wasmtime gave it back, so that nobody writes any more; the size was never above the capacity.
-        let all = unsafe { std::slice::from_raw_parts(self.start, self.bytes) };
+        let all = unsafe { std::slice::from_raw_parts(self.start(), self.bytes) };
         let used = self.watch.changed(all);
         self.watch.left.lock().unwrap_or_else(PoisonError::into_inner).push(used);
         // SAFETY: made by `alloc_zeroed` with the same layout, and not used after this.
-        unsafe { dealloc(self.start, layout()) };
+        unsafe { dealloc(self.whole, layout()) };
     }
 }

@@ -1,6 +1,7 @@
 //! The real binary at its most verbose, with real components, against providers that repeat credentials: everything that
 //! anybody can read is gathered and searched.
 
+mod buttons;
 mod evidence;
 mod story;
 
@@ -16,6 +17,7 @@ async fn nothing_that_anybody_can_read_shows_a_secret() -> anyhow::Result<()> {
     story.serve()?;
     story.clients_pay(&troubles())?;
     story.staff_work()?;
+    story.everybody_presses_everything()?;
     story.everybody_looks_around()?;
     story.end()?;
     let mut planted = crate::planted();

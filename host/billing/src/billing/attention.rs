@@ -1,15 +1,18 @@
 //! "Needs attention": held claims with both sides, and what staff decide about them.
 
+use super::refunds::{self, next_look};
 use super::{Billing, BillingError, CONFLICT_TRIES_MAX};
 use crate::decision::{
-    Booking, Case, DecidedRow, Destination, HeldClaim, REASON_CHARS_MAX, Refusal, check_money, plan_decision,
+    Booking, Case, DecidedRow, Destination, HeldClaim, REASON_CHARS_MAX, Refusal, Return, WayBack, check_money,
+    check_refund, plan_decision,
 };
 use crate::ids::{HeldId, StaffId};
 use crate::invoice::Invoice;
 use crate::payment::Payment;
 use crate::people::Client;
 use crate::ports::{Applied, PageOf, StoreError};
-use crate::settlement::Settlement;
+use crate::refund::{self, Refund};
+use crate::settlement::{MoneyBack, Settlement};
 
 /// A held claim and all that it is compared with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,9 +25,25 @@ pub struct HeldPage {
     pub live: bool,
     /// The provider account that is configured now; the claim may have been held for another one.
     pub merchant: Option<String>,
+    /// Whether its gateway is there and gives money back.
+    pub gateway_refunds: bool,
     /// Why its money can only be dismissed, where it can.
     pub refusal: Option<Refusal>,
+    /// Why its money cannot be sent back from here.
+    pub no_refund: Option<Refusal>,
     pub decided: Option<DecidedRow>,
+    /// What became of sending it back, where that was decided.
+    pub refund: Option<Refund>,
+}
+
+impl HeldPage {
+    fn payment(&self) -> Option<&Payment> {
+        self.own.as_ref().map(|own| &own.payment)
+    }
+
+    fn way_back(&self) -> WayBack<'_> {
+        WayBack { gateway_refunds: self.gateway_refunds, merchant: self.merchant.as_deref() }
+    }
 }
 
 /// What the claim's payment expected.
@@ -45,6 +64,10 @@ pub enum Wanted {
     Invoice {
         number: String,
     },
+    /// The reason is kept with the refund, and the provider may show it to the payer.
+    Refund {
+        reason: String,
+    },
     Dismiss {
         reason: String,
     },
@@ -54,15 +77,19 @@ pub enum Wanted {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Foretold {
     pub booking: Booking,
-    /// Whose credit rises, or whose invoice it is; nobody where it is dismissed.
+    /// What the claim's gateway is called in front of clients.
+    pub gateway: String,
+    /// Whose credit rises, whose invoice it is, or who paid; nobody where it is dismissed.
     pub client: Option<Client>,
-    /// The invoice that the money goes towards, or beside which the credit is written.
+    /// The invoice that the money goes towards, or beside which the credit or the refund is written.
     pub invoice: Option<Invoice>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Resolved {
     Decided(Box<Foretold>),
+    /// The money is set aside for this refund; as it stands after its provider was asked.
+    Asked(Box<Refund>),
     /// Somebody decided before; nothing changed.
     Before(Box<DecidedRow>),
 }
@@ -81,6 +108,8 @@ pub enum DecideError {
     NoInvoice,
     #[error("a reason is needed, at most {REASON_CHARS_MAX} characters")]
     Reason,
+    #[error("a reason is needed, at most {} characters", refund::REASON_CHARS_MAX)]
+    RefundReason,
     /// What would be booked is not what was shown.
     #[error("something changed since the booking was shown")]
     Changed,
@@ -98,6 +127,7 @@ impl From<StoreError> for DecideError {
 enum Target {
     Credit { client: Box<Client>, beside: Box<Invoice> },
     Invoice { client: Box<Client>, invoice: Box<Invoice> },
+    Payer { own: Option<Box<OwnSide>>, back: Return },
     Nowhere { reason: String },
 }
 
@@ -106,19 +136,21 @@ impl Target {
         match self {
             Self::Credit { client, beside } => Destination::Credit { client: client.id, beside: beside.id },
             Self::Invoice { invoice, .. } => Destination::Invoice(invoice),
+            Self::Payer { back, .. } => Destination::Payer(back),
             Self::Nowhere { reason } => Destination::Nowhere { reason },
         }
     }
 
-    fn foretold(self, settlement: &Settlement) -> Foretold {
+    fn foretold(self, gateway: &str, settlement: &Settlement) -> Foretold {
         let booking = Booking::of(settlement);
         let (client, invoice) = match self {
             Self::Credit { client, beside: invoice } | Self::Invoice { client, invoice } => {
                 (Some(*client), Some(*invoice))
             }
-            Self::Nowhere { .. } => (None, None),
+            Self::Payer { own: Some(own), .. } => (Some(own.client), Some(own.invoice)),
+            Self::Payer { own: None, .. } | Self::Nowhere { .. } => (None, None),
         };
-        Foretold { booking, client, invoice }
+        Foretold { booking, gateway: gateway.to_owned(), client, invoice }
     }
 }
 
@@ -140,15 +172,24 @@ impl Billing {
         let instances = self.parts.store.instances().await?;
         let instance = instances.iter().find(|instance| instance.id == held.row.instance);
         let live = self.parts.policy.live;
-        Ok(HeldPage {
+        let mut page = HeldPage {
             gateway: self.label_of(&held.row.instance, &instances),
             own,
             live,
             merchant: instance.and_then(|instance| instance.setting("merchant")).map(str::to_owned),
+            gateway_refunds: instance.is_some_and(|instance| self.refunds(instance)),
             refusal: check_money(&held.claim, live).err(),
+            no_refund: None,
             decided: self.parts.store.decision(id).await?,
+            refund: None,
             held,
-        })
+        };
+        page.no_refund = check_refund(&page.held.claim, live, page.payment(), page.way_back()).err();
+        if let Some(own) = page.own.as_ref().filter(|_| page.decided.is_some()) {
+            let refunds = self.parts.store.refunds_of(own.invoice.id).await?;
+            page.refund = refunds.into_iter().find(|refund| refund.held == Some(id));
+        }
+        Ok(page)
     }
 
     /// What a decision would book now. Nothing changes.
@@ -164,7 +205,7 @@ impl Billing {
         let page = self.held_claim(id).await?;
         let target = self.target(&page, wanted).await?;
         let settlement = plan_decision(self.case(&page, staff), target.destination())?;
-        Ok(target.foretold(&settlement))
+        Ok(target.foretold(&page.gateway, &settlement))
     }
 
     /// Decides, once for ever. `mark` is [`Booking::mark`] of what staff were shown.
@@ -185,12 +226,16 @@ impl Billing {
             }
             let target = self.target(&page, wanted).await?;
             let settlement = plan_decision(self.case(&page, staff), target.destination())?;
-            let foretold = target.foretold(&settlement);
+            let foretold = target.foretold(&page.gateway, &settlement);
             if foretold.booking.mark() != mark {
                 return Err(DecideError::Changed);
             }
+            let back = settlement.back.clone();
             match self.parts.store.apply(settlement).await {
                 Ok(Applied::Now) => {
+                    if let Some(MoneyBack::Refund(refund)) = back {
+                        return Ok(Resolved::Asked(Box::new(self.begin(*refund).await)));
+                    }
                     // What is booked is durable: whatever fails here is in the outbox, and carried out by the timer.
                     let _ = self.deliver().await;
                     return Ok(Resolved::Decided(Box::new(foretold)));
@@ -212,12 +257,13 @@ impl Billing {
     }
 
     fn case<'a>(&self, page: &'a HeldPage, by: StaffId) -> Case<'a> {
-        let payment = page.own.as_ref().map(|own| &own.payment);
+        let payment = page.payment();
         let manifest = payment.and_then(|payment| self.parts.gateways.gateway(&payment.plugin));
         Case {
             held: &page.held,
             payment,
             payer_sets_amount: manifest.is_some_and(|manifest| manifest.capabilities.payer_sets_amount),
+            back: page.way_back(),
             live: page.live,
             by,
             at: self.now(),
@@ -231,6 +277,12 @@ impl Billing {
                 let invoice = self.parts.store.invoice_by_number(number.trim()).await?.ok_or(DecideError::NoInvoice)?;
                 let client = Box::new(self.client(invoice.client).await?);
                 Ok(Target::Invoice { client, invoice: Box::new(invoice) })
+            }
+            Wanted::Refund { reason } => {
+                let reason = refunds::checked_reason(reason).ok_or(DecideError::RefundReason)?;
+                let id = self.parts.ids.refund();
+                let back = Return { next_check: next_look(&id, 0, self.now()), id, reason };
+                Ok(Target::Payer { own: page.own.clone().map(Box::new), back })
             }
             Wanted::Dismiss { reason } => Ok(Target::Nowhere { reason: checked_reason(reason)? }),
         }

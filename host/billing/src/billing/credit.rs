@@ -40,7 +40,7 @@ impl Billing {
                 Err(StoreError::Conflict | StoreError::Insufficient) => {}
                 Err(error) => return Err(error.into()),
                 Ok(applied) => {
-                    self.deliver().await?;
+                    self.deliver_of(invoice.id).await?;
                     return Ok(applied);
                 }
             }

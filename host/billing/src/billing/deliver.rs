@@ -16,14 +16,26 @@ const RETRY_FIRST_MS: i64 = 30_000;
 const RETRY_MOST_MS: i64 = 3_600_000;
 
 impl Billing {
-    /// Carries out what is due. Called after every settlement and by a timer; two at once do no harm, because the
-    /// booking of a row counts once.
+    /// Carries out what is due. Called by a timer; two at once do no harm, because the booking of a row counts once.
     ///
     /// # Errors
     /// Store errors. A module that fails is no error here: its row waits and staff see why.
     pub async fn deliver(&self) -> Result<u32, BillingError> {
+        self.carry_out_all(self.parts.store.due(self.now(), ROWS_MAX).await?).await
+    }
+
+    /// Carries out what is due of one invoice. Called after every settlement, which leaves other invoices to those who
+    /// settle them: many at once would do each other's work.
+    ///
+    /// # Errors
+    /// As [`Self::deliver`].
+    pub(super) async fn deliver_of(&self, invoice: InvoiceId) -> Result<u32, BillingError> {
+        self.carry_out_all(self.parts.store.due_of(invoice, self.now(), ROWS_MAX).await?).await
+    }
+
+    async fn carry_out_all(&self, rows: Vec<Pending>) -> Result<u32, BillingError> {
         let mut carried_out = 0;
-        for row in self.parts.store.due(self.now(), ROWS_MAX).await? {
+        for row in rows {
             match self.carry_out(&row).await {
                 Ok(()) => carried_out += 1,
                 Err(BillingError::Store(error)) => return Err(error.into()),

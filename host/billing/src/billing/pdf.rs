@@ -8,7 +8,7 @@ use crate::invoice::{Invoice, totals};
 use crate::people::Client;
 use crate::plugin::{Instance, NextStep, Slip};
 use crate::ports::{Document, PrintedCode, PrintedReturn, PrintedSlip, ReturnKind, StoreError};
-use crate::refund::RefundState;
+use crate::refund::{Refund, RefundState};
 
 /// A PDF and what to call its file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,9 +110,11 @@ impl Billing {
     }
 }
 
-/// Refunds that are done, and what disputes took and did not give back, in their order.
+/// Refunds that are done, and what disputes took and did not give back, in their order. Money of held claims was never put
+/// towards the invoice, so that its paper does not speak of it.
 fn printed_returns(page: &InvoicePage) -> Vec<PrintedReturn> {
-    let refunds = page.refunds.iter().filter(|refund| refund.state == RefundState::Done);
+    let done = |refund: &&Refund| refund.state == RefundState::Done && refund.held.is_none();
+    let refunds = page.refunds.iter().filter(done);
     let refunds = refunds.map(|refund| PrintedReturn {
         kind: ReturnKind::Refund,
         amount: refund.amount,

@@ -2,7 +2,7 @@
 //! sweep asks again under the same id.
 
 use super::backoff::{MINUTE_MS, next_try};
-use super::{Billing, BillingError, CONFLICT_TRIES_MAX, RefundOffer, Settled};
+use super::{Billing, BillingError, CONFLICT_TRIES_MAX, RefundOffer};
 use crate::claim::{Claim, ClaimSource, ClaimState};
 use crate::ids::{PaymentId, RefundId, StaffId, Timestamp};
 use crate::money::Money;
@@ -89,7 +89,7 @@ impl Billing {
                 return Err(RefundError::Changed);
             };
             match self.parts.store.apply(settlement).await {
-                Ok(Applied::Now) => return Ok(Refunded::Now(Box::new(self.begin(*refund).await?))),
+                Ok(Applied::Now) => return Ok(Refunded::Now(Box::new(self.begin(*refund).await))),
                 Ok(Applied::Before) => return Ok(Refunded::Before),
                 // The next round says which: the invoice's version is another, or the credit was spent.
                 Err(StoreError::Conflict | StoreError::Insufficient) => {}
@@ -105,10 +105,7 @@ impl Billing {
         form: &RefundForm,
         key: SettlementKey,
     ) -> Result<crate::settlement::Settlement, RefundError> {
-        let reason = form.reason.trim();
-        if reason.is_empty() || reason.chars().count() > REASON_CHARS_MAX || reason.chars().any(char::is_control) {
-            return Err(RefundError::Reason);
-        }
+        let reason = checked_reason(&form.reason).ok_or(RefundError::Reason)?;
         let payment = self.parts.store.payment(&form.payment).await?.ok_or(BillingError::NotFound)?;
         let invoice = self.parts.store.invoice(payment.invoice).await?.ok_or(BillingError::NotFound)?;
         if invoice.version != form.seen {
@@ -128,7 +125,7 @@ impl Billing {
             next_check: next_look(&id, 0, self.now()),
             id,
             amount: form.amount,
-            reason: reason.to_owned(),
+            reason,
             staff,
             transaction: self.transaction_of(&payment, form.amount).await?,
             key,
@@ -147,10 +144,9 @@ impl Billing {
 
     /// Asks the provider for the first time, and answers the refund as it then stands. That the provider, or the store,
     /// fails now is no error: the refund is written down, and the sweep asks again.
-    async fn begin(&self, refund: Refund) -> Result<Refund, RefundError> {
+    pub(super) async fn begin(&self, refund: Refund) -> Refund {
         let _ = self.ask(&refund, Asking::First).await;
-        let now = self.parts.store.refund(&refund.id).await?;
-        Ok(now.unwrap_or(refund))
+        self.parts.store.refund(&refund.id).await.ok().flatten().unwrap_or(refund)
     }
 
     /// Asks about the refunds of one instance whose time has come, one after the other. Answers how many were asked about,
@@ -221,10 +217,7 @@ impl Billing {
             Err(error) => return Err(error.into()),
         }
         if same && !matches!(claim.state, ClaimState::Pending(_)) {
-            let settled = self.settle_one(&refund.instance, claim, &ClaimSource::Gateway, None).await?;
-            if matches!(settled, Settled::Booked(_)) {
-                self.deliver().await?;
-            }
+            self.settle(&refund.instance, std::slice::from_ref(claim), &ClaimSource::Gateway).await?;
         }
         Ok(())
     }
@@ -277,8 +270,15 @@ impl Billing {
     }
 }
 
+/// One line of words, as gateways are told it.
+pub(super) fn checked_reason(reason: &str) -> Option<String> {
+    let reason = reason.trim();
+    let fits = (1..=REASON_CHARS_MAX).contains(&reason.chars().count());
+    (fits && !reason.chars().any(char::is_control)).then(|| reason.to_owned())
+}
+
 /// When a refund is asked about for the next time after `checks` looks: after a minute at first, then twice as late each
 /// time, up to three days.
-fn next_look(refund: &RefundId, checks: u32, now: Timestamp) -> Timestamp {
+pub(super) fn next_look(refund: &RefundId, checks: u32, now: Timestamp) -> Timestamp {
     next_try(refund.as_str(), checks, now, WAIT_MAX_MS)
 }

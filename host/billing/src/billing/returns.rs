@@ -2,6 +2,7 @@
 
 use super::{Billing, BillingError};
 use crate::claim::{Claim, ClaimState};
+use crate::decision::HeldClaim;
 use crate::dispute::Dispute;
 use crate::ids::{InstanceId, PaymentId};
 use crate::invoice::Invoice;
@@ -18,6 +19,7 @@ pub(super) struct Known {
     placed: Placed,
     balance: Money,
     pub(super) refunds: Vec<Refund>,
+    held: Vec<HeldClaim>,
     disputes: Vec<Dispute>,
 }
 
@@ -28,6 +30,7 @@ impl Known {
             placed: self.placed,
             balance: self.balance,
             refunds: &self.refunds,
+            held: &self.held,
             disputes: &self.disputes,
         }
     }
@@ -58,19 +61,30 @@ impl Billing {
         let mut placed = self.placed_of(invoice).await?;
         if placed.undelivered.is_positive() {
             // A module that fails now is tried again by the outbox; the decision is made without it.
-            if let Err(BillingError::Store(error)) = self.deliver().await {
+            if let Err(BillingError::Store(error)) = self.deliver_of(invoice.id).await {
                 return Err(error.into());
             }
             placed = self.placed_of(invoice).await?;
         }
-        let refunds = self.parts.store.refunds_of(invoice.id).await?;
+        let refunds = self.refunds_of(payment).await?;
+        let mut held = Vec::new();
+        for id in refunds.iter().filter_map(|refund| refund.held) {
+            held.push(self.parts.store.held_claim(id).await?.ok_or(BillingError::NotFound)?);
+        }
         let disputes = self.parts.store.disputes_of(invoice.id).await?;
         Ok(Known {
             placed,
             balance: self.parts.store.credit(invoice.client, invoice.currency()).await?,
-            refunds: refunds.into_iter().filter(|refund| refund.payment == payment.id).collect(),
+            refunds,
+            held,
             disputes: disputes.into_iter().filter(|dispute| dispute.payment == payment.id).collect(),
         })
+    }
+
+    /// Oldest first.
+    async fn refunds_of(&self, payment: &Payment) -> Result<Vec<Refund>, BillingError> {
+        let refunds = self.parts.store.refunds_of(payment.invoice).await?;
+        Ok(refunds.into_iter().filter(|refund| refund.payment == payment.id).collect())
     }
 
     async fn placed_of(&self, invoice: &Invoice) -> Result<Placed, BillingError> {
@@ -79,33 +93,38 @@ impl Billing {
 
     /// What a claim does that is about money going back; `None` where it is about the payment itself.
     pub(super) async fn plan_return(&self, facts: Facts<'_>, claim: &Claim) -> Result<Option<Plan>, BillingError> {
-        let (payment, invoice) = (facts.payment, facts.invoice);
         match &claim.state {
-            // Before the payment itself is booked nothing can go back: the claim is held.
-            _ if !payment.received.is_positive() => Ok(None),
-            ClaimState::Refunded(_) => {
-                let known = self.known_of(payment, invoice).await?;
-                let facts = known.facts(facts);
-                Ok(Some(match refund_of(&known.refunds, claim) {
-                    Some(refund) => plan_refund_claim(facts, refund, claim)?,
-                    None => plan_foreign_refund(facts, self.parts.ids.refund(), claim)?,
-                }))
-            }
-            ClaimState::Disputed(_) | ClaimState::DisputeWon | ClaimState::DisputeLost => {
-                let known = self.known_of(payment, invoice).await?;
-                let dispute = self.parts.store.dispute(&payment.instance, &claim.transaction).await?;
+            ClaimState::Refunded(_) => self.plan_refunded(facts, claim).await,
+            // Before the payment itself is booked nothing can be disputed: the claim is held.
+            ClaimState::Disputed(_) | ClaimState::DisputeWon | ClaimState::DisputeLost
+                if facts.payment.received.is_positive() =>
+            {
+                let known = self.known_of(facts.payment, facts.invoice).await?;
+                let dispute = self.parts.store.dispute(&facts.payment.instance, &claim.transaction).await?;
                 Ok(Some(plan_dispute(known.facts(facts), dispute.as_ref(), claim)?))
             }
-            // A failure of one of its refunds; the payment itself has ended.
-            ClaimState::Failed { .. } | ClaimState::Cancelled | ClaimState::Pending(_)
-                if payment.state == PaymentState::Paid =>
-            {
-                let known = self.known_of(payment, invoice).await?;
-                let refund = refund_of(&known.refunds, claim);
-                Ok(refund.map(|refund| plan_refund_claim(known.facts(facts), refund, claim)).transpose()?)
+            // Of one of its refunds, where it names one; else of the payment itself.
+            ClaimState::Failed { .. } | ClaimState::Cancelled | ClaimState::Pending(_) => {
+                let refunds = self.refunds_of(facts.payment).await?;
+                let Some(refund) = refund_of(&refunds, claim) else { return Ok(None) };
+                let known = self.known_of(facts.payment, facts.invoice).await?;
+                Ok(Some(plan_refund_claim(known.facts(facts), refund, claim)?))
             }
             _ => Ok(None),
         }
+    }
+
+    /// A refund that is known, of the payment's own money or of a held claim's; or one that was made at the provider, of
+    /// which there is nothing to book before the payment itself is booked.
+    async fn plan_refunded(&self, facts: Facts<'_>, claim: &Claim) -> Result<Option<Plan>, BillingError> {
+        let known = self.known_of(facts.payment, facts.invoice).await?;
+        let booked = facts.payment.received.is_positive();
+        let facts = known.facts(facts);
+        Ok(match refund_of(&known.refunds, claim) {
+            Some(refund) => Some(plan_refund_claim(facts, refund, claim)?),
+            None if booked => Some(plan_foreign_refund(facts, self.parts.ids.refund(), claim)?),
+            None => None,
+        })
     }
 
     /// Whether staff can refund a payment now, and how much.

@@ -5,6 +5,7 @@ use crate::claim::{Claim, ClaimSource, ClaimState};
 use crate::fee::plan_late_fee;
 use crate::ids::{InstanceId, InvoiceId};
 use crate::plan::{Facts, Plan, claim_key, hold_unmatched, plan};
+use crate::plugin::Instance;
 use crate::ports::{Applied, StoreError};
 use crate::settlement::Settlement;
 use crate::webhook::WebhookEntry;
@@ -22,6 +23,20 @@ pub enum Settled {
     Known,
 }
 
+/// Where a claim comes from: the configured gateway, and the merchant account that it must speak of.
+#[derive(Clone, Copy)]
+pub(super) struct At<'a> {
+    instance: &'a InstanceId,
+    merchant: Option<&'a str>,
+}
+
+impl<'a> At<'a> {
+    /// `configured` is the instance's row, where it still has one.
+    pub fn new(instance: &'a InstanceId, configured: Option<&'a Instance>) -> Self {
+        Self { instance, merchant: configured.and_then(|configured| configured.setting("merchant")) }
+    }
+}
+
 impl Billing {
     /// Settles claims one by one: each is booked whole, held for staff, or known already. After it, paid lines are fulfilled.
     ///
@@ -33,26 +48,36 @@ impl Billing {
         claims: &[Claim],
         source: &ClaimSource,
     ) -> Result<Vec<Settled>, BillingError> {
+        let configured = self.parts.store.instance(instance).await?;
+        let at = At::new(instance, configured.as_ref());
         let mut settled = Vec::with_capacity(claims.len());
         for claim in claims {
-            settled.push(self.settle_one(instance, claim, source, None).await?);
+            settled.push(self.settle_one(at, claim, source, None).await?);
         }
-        if settled.iter().any(|one| matches!(one, Settled::Booked(_))) {
-            self.deliver().await?;
-        }
+        self.deliver_booked(&settled).await?;
         Ok(settled)
+    }
+
+    /// Carries out what those promised by which money moved.
+    pub(super) async fn deliver_booked(&self, settled: &[Settled]) -> Result<(), BillingError> {
+        for one in settled {
+            if let Settled::Booked(invoice) = one {
+                self.deliver_of(*invoice).await?;
+            }
+        }
+        Ok(())
     }
 
     /// `webhook` is written down with the settlement; where the claim is known already, it is not written at all.
     pub(super) async fn settle_one(
         &self,
-        instance: &InstanceId,
+        of: At<'_>,
         claim: &Claim,
         source: &ClaimSource,
         webhook: Option<&WebhookEntry>,
     ) -> Result<Settled, BillingError> {
         for _ in 0..CONFLICT_TRIES_MAX {
-            let Some((mut settlement, invoice)) = self.decide(instance, claim, source).await? else {
+            let Some((mut settlement, invoice)) = self.decide(of, claim, source).await? else {
                 return Ok(Settled::Known);
             };
             settlement.webhook = webhook.cloned();
@@ -60,8 +85,8 @@ impl Billing {
             match self.parts.store.apply(settlement).await {
                 Ok(Applied::Now) => return Ok(outcome),
                 Ok(Applied::Before) => {
-                    self.keep_late(instance, claim).await?;
-                    self.record_late_fee(instance, claim).await?;
+                    self.keep_late(of.instance, claim).await?;
+                    self.record_late_fee(of.instance, claim).await?;
                     return Ok(Settled::Known);
                 }
                 Err(StoreError::Conflict) => {}
@@ -87,25 +112,24 @@ impl Billing {
     /// What is to be applied, and the invoice that it is about; `None` where nothing is new.
     async fn decide(
         &self,
-        instance: &InstanceId,
+        of: At<'_>,
         claim: &Claim,
         source: &ClaimSource,
     ) -> Result<Option<(Settlement, Option<InvoiceId>)>, BillingError> {
         let at = self.now();
-        let Some(payment) = self.parts.store.payment_by_key(instance, &claim.payment).await? else {
-            return Ok(Some((hold_unmatched(instance.clone(), claim, at), None)));
+        let Some(payment) = self.parts.store.payment_by_key(of.instance, &claim.payment).await? else {
+            return Ok(Some((hold_unmatched(of.instance.clone(), claim, at), None)));
         };
         let invoice = self.parts.store.invoice(payment.invoice).await?.ok_or(BillingError::NotFound)?;
         let manifest = self.parts.gateways.gateway(&payment.plugin);
         let by_gateway = manifest.is_some_and(|manifest| manifest.capabilities.payer_sets_amount);
-        let configured = self.parts.store.instance(instance).await?;
         let facts = Facts {
             payment: &payment,
             invoice: &invoice,
             // Staff read the true amount on the account, whatever was asked for.
             payer_sets_amount: by_gateway || matches!(source, ClaimSource::Staff(_)),
             live: self.parts.policy.live,
-            merchant: configured.as_ref().and_then(|instance| instance.setting("merchant")),
+            merchant: of.merchant,
             at,
         };
         let going_back = self.plan_return(facts, claim).await?;

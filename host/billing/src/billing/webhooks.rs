@@ -133,10 +133,8 @@ impl Billing {
             }
         }
         let is_new = self.write_down(done, settled.last()).await?;
-        if settled.iter().any(|one| matches!(one, Settled::Booked(_))) {
-            // What is booked is durable: whatever fails here is in the outbox, and carried out by the timer.
-            let _ = self.deliver().await;
-        }
+        // What is booked is durable: whatever fails here is in the outbox, and carried out by the timer.
+        let _ = self.deliver_booked(&settled).await;
         let all_known = settled.iter().all(|one| *one == Settled::Known);
         Ok(if all_known && !is_new { Judged::Known } else { Judged::Done(settled) })
     }

@@ -17,7 +17,7 @@ use crate::settlement::{HoldReason, MoneyBack, Settlement};
 /// # Errors
 /// [`MoneyError`] where amounts are too large together.
 pub fn plan_dispute(facts: ReturnFacts<'_>, known: Option<&Dispute>, claim: &Claim) -> Result<Plan, MoneyError> {
-    if let Some(reason) = stranger(facts.claim, claim) {
+    if let Some(reason) = stranger(facts.claim, facts.claim.payment.amount.currency(), claim) {
         return Ok(hold(facts.claim, claim, reason));
     }
     let contradiction = || hold(facts.claim, claim, HoldReason::NeedsDecision);

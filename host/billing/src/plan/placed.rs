@@ -1,7 +1,10 @@
 //! Where the money of a payment went, and so where it can be taken from when it goes back.
 
 use super::Facts;
+use crate::claim::Claim;
+use crate::decision::HeldClaim;
 use crate::dispute::Dispute;
+use crate::ids::HeldId;
 use crate::invoice::Invoice;
 use crate::ledger::{Account, Reason, Transfer};
 use crate::money::{Money, MoneyError};
@@ -60,17 +63,21 @@ pub struct ReturnFacts<'a> {
     pub balance: Money,
     /// Of the payment, oldest first.
     pub refunds: &'a [Refund],
+    /// Those whose money these refunds give back.
+    pub held: &'a [HeldClaim],
     /// Of the payment.
     pub disputes: &'a [Dispute],
 }
 
 impl ReturnFacts<'_> {
-    /// What came in for the payment and neither went back nor is on its way back.
+    /// What came in for the payment and neither went back nor is on its way back. Money of held claims never came in
+    /// for it.
     ///
     /// # Errors
     /// [`MoneyError`] where amounts are too large together.
     pub fn left(&self) -> Result<Money, MoneyError> {
-        let refunds = self.refunds.iter().filter(|refund| refund.state != RefundState::Failed);
+        let own = |refund: &&Refund| refund.held.is_none() && refund.state != RefundState::Failed;
+        let refunds = self.refunds.iter().filter(own);
         let gone = refunds.map(|refund| refund.amount).chain(self.disputes.iter().map(Dispute::taken));
         let gone = Money::sum(self.claim.payment.received.currency(), gone)?;
         Ok(at_least_zero(self.claim.payment.received.checked_sub(gone)?))
@@ -93,7 +100,14 @@ impl ReturnFacts<'_> {
         let sold = net.checked_add(tax)?;
         let from_sold = rest.min(sold)?;
         let tax = share(from_sold, tax, sold)?;
-        Ok(RefundParts { credit, sales: from_sold.checked_sub(tax)?, tax, loss: rest.checked_sub(from_sold)? })
+        let held = Money::zero(amount.currency());
+        Ok(RefundParts { credit, sales: from_sold.checked_sub(tax)?, tax, loss: rest.checked_sub(from_sold)?, held })
+    }
+
+    /// What a provider said when the money came that this refund gives back, where it is of a held claim.
+    pub(super) fn origin(&self, refund: &Refund) -> Option<&Claim> {
+        let id = refund.held?;
+        self.held.iter().find(|held| HeldId(held.row.seq) == id).map(|held| &held.claim)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::ledger::{Account, Reason, Transfer};
 use crate::money::{Money, MoneyError};
 use crate::payment::PaymentState;
 use crate::refund::{Refund, RefundParts, RefundState};
-use crate::settlement::{HoldReason, InvoiceChange, MoneyBack, Settlement, SettlementKey};
+use crate::settlement::{Held, HoldReason, InvoiceChange, MoneyBack, Settlement, SettlementKey};
 use crate::text::Text;
 
 /// A refund that staff ask for.
@@ -115,7 +115,8 @@ pub fn plan_refund_claim(facts: ReturnFacts<'_>, refund: &Refund, claim: &Claim)
         }
         _ => {}
     }
-    if let Some(reason) = stranger(facts.claim, claim) {
+    // Money of a held claim may be of another currency than its payment.
+    if let Some(reason) = stranger(facts.claim, refund.amount.currency(), claim) {
         return Ok(hold(facts.claim, claim, reason));
     }
     if claim.amount != refund.amount {
@@ -130,10 +131,12 @@ pub fn plan_refund_claim(facts: ReturnFacts<'_>, refund: &Refund, claim: &Claim)
         }
         ClaimState::Failed { staff, .. } => {
             put_back(&mut settlement, refund);
+            hold_again(&mut settlement, (facts, refund), staff);
             refund.changed(RefundState::Failed, Some(Text::plain(staff.clone())))
         }
         ClaimState::Cancelled => {
             put_back(&mut settlement, refund);
+            hold_again(&mut settlement, (facts, refund), "");
             refund.changed(RefundState::Failed, None)
         }
         _ => return Ok(hold(facts.claim, claim, HoldReason::NeedsDecision)),
@@ -150,6 +153,11 @@ pub fn plan_refund_claim(facts: ReturnFacts<'_>, refund: &Refund, claim: &Claim)
 pub fn plan_refund_declined(facts: ReturnFacts<'_>, refund: &Refund, why: Text) -> Settlement {
     let mut settlement = about(facts, SettlementKey::Declined(refund.id.clone()));
     put_back(&mut settlement, refund);
+    let said = match &why {
+        Text::Plain(words) => words,
+        Text::Translated(message) => &message.id,
+    };
+    hold_again(&mut settlement, (facts, refund), said);
     let mut changed = refund.changed(RefundState::Failed, Some(why));
     changed.ended = Some(facts.claim.at);
     settlement.back = Some(MoneyBack::Refund(Box::new(changed)));
@@ -162,7 +170,7 @@ pub fn plan_refund_declined(facts: ReturnFacts<'_>, refund: &Refund, why: Text) 
 /// # Errors
 /// [`MoneyError`] where amounts are too large together.
 pub fn plan_foreign_refund(facts: ReturnFacts<'_>, id: RefundId, claim: &Claim) -> Result<Plan, MoneyError> {
-    if let Some(reason) = stranger(facts.claim, claim) {
+    if let Some(reason) = stranger(facts.claim, facts.claim.payment.amount.currency(), claim) {
         return Ok(hold(facts.claim, claim, reason));
     }
     let left = facts.left()?;
@@ -192,6 +200,7 @@ fn begun(facts: ReturnFacts<'_>, id: RefundId, parts: RefundParts) -> Result<Ref
         instance: payment.instance.clone(),
         amount: parts.total()?,
         parts,
+        held: None,
         transaction: String::new(),
         reason: String::new(),
         staff: None,
@@ -223,16 +232,18 @@ fn turn(invoice: &Invoice) -> InvoiceChange {
 }
 
 /// The accounts that a refund's parts were taken from.
-fn sources(refund: &Refund) -> [(Account, Money); 4] {
+fn sources(refund: &Refund) -> [(Account, Money); 5] {
     [
         (Account::Credit(refund.client), refund.parts.credit),
         (Account::Returns, refund.parts.sales),
         (Account::Tax, refund.parts.tax),
         (Account::Losses(refund.instance.clone()), refund.parts.loss),
+        // Money of a held claim comes in and is set aside at once, and a refund that fails unbooks it again.
+        (Account::Gateway(refund.instance.clone()), refund.parts.held),
     ]
 }
 
-fn set_aside(settlement: &mut Settlement, refund: &Refund) {
+pub(crate) fn set_aside(settlement: &mut Settlement, refund: &Refund) {
     for (source, amount) in sources(refund) {
         push(settlement, refund, (source, Account::Refunding(refund.instance.clone())), (amount, Reason::Refund));
     }
@@ -254,6 +265,16 @@ fn put_back(settlement: &mut Settlement, refund: &Refund) {
     for (source, amount) in sources(refund) {
         push(settlement, refund, (aside(), source), (amount, Reason::RefundFailed));
     }
+}
+
+/// Money of a held claim that did not go back is booked for nobody again: the claim waits for staff once more, as a new
+/// one, because a decision stays. Its fee was booked with the refund.
+fn hold_again(settlement: &mut Settlement, (facts, refund): (ReturnFacts<'_>, &Refund), said: &str) {
+    let Some(origin) = facts.origin(refund) else { return };
+    let reason = HoldReason::RefundFailed { said: said.to_owned() };
+    let claim = Claim { fee: None, ..origin.clone() };
+    let (payment, instance) = (Some(refund.payment.clone()), refund.instance.clone());
+    settlement.held = Some(Held { payment, instance, claim, reason });
 }
 
 fn fee(settlement: &mut Settlement, refund: &Refund, fee: Option<Money>) {

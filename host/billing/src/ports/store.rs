@@ -143,8 +143,7 @@ pub trait Payments: Send + Sync {
         now: Timestamp,
         rows_max: u32,
     ) -> Result<Vec<DueCheck>, StoreError>;
-    /// Failed payments of the instance whose last look is due at `now`, the longest waiting first. Only the newest payments
-    /// of all are searched; see the store.
+    /// Failed payments of the instance whose last look is due at `now`, the longest waiting first.
     async fn due_last_looks(
         &self,
         instance: &InstanceId,
@@ -186,6 +185,8 @@ pub trait Ledger: Send + Sync {
 pub trait Outbox: Send + Sync {
     /// Rows whose time has come, oldest first.
     async fn due(&self, now: Timestamp, rows_max: u32) -> Result<Vec<Pending>, StoreError>;
+    /// The same of one invoice.
+    async fn due_of(&self, invoice: InvoiceId, now: Timestamp, rows_max: u32) -> Result<Vec<Pending>, StoreError>;
     /// Done without any booking.
     async fn done(&self, id: OutboxId) -> Result<(), StoreError>;
     /// Did not work: keeps the reason (at most 500 characters) and waits until `retry_at`.

@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use tollgate_billing::claim::{Claim, ClaimState, PaymentKey};
-use tollgate_billing::decision::{Case, Destination, HeldClaim, Refusal, plan_decision};
+use tollgate_billing::decision::{Case, Destination, HeldClaim, Refusal, Return, WayBack, plan_decision};
 use tollgate_billing::fee::plan_late_fee;
-use tollgate_billing::ids::{ClientId, HeldId, InvoiceId, PaymentId, StaffId, Timestamp};
+use tollgate_billing::ids::{ClientId, HeldId, InvoiceId, PaymentId, RefundId, StaffId, Timestamp};
 use tollgate_billing::invoice::{Invoice, InvoiceStatus};
 use tollgate_billing::ledger::{Account, Reason, Transfer};
 use tollgate_billing::money::{Currency, Money};
 use tollgate_billing::payment::{Payment, PaymentState};
 use tollgate_billing::plan::{Facts, Plan, claim_key, plan};
-use tollgate_billing::settlement::{Held, HeldRow, HoldReason, Settlement, SettlementKey};
+use tollgate_billing::refund::{Refund, RefundState};
+use tollgate_billing::settlement::{Held, HeldRow, HoldReason, MoneyBack, Settlement, SettlementKey};
 
 use crate::world::{World, euros};
 
@@ -45,6 +46,7 @@ pub enum Way {
     Credit,
     OwnInvoice,
     OtherInvoice,
+    Payer,
     Dismiss,
 }
 
@@ -64,8 +66,10 @@ pub struct Desk {
     pub payment: Payment,
     pub payer_sets_amount: bool,
     pub merchant: &'static str,
+    pub gateway_refunds: bool,
     pub held: Vec<HeldClaim>,
     pub decided: BTreeSet<HeldId>,
+    pub refunds: Vec<Refund>,
     /// Everything that was applied, in its order.
     pub books: Vec<Settlement>,
 }
@@ -80,8 +84,10 @@ impl Desk {
         invoice.total = euros(1000);
         payment.amount = euros(1000);
         let other = Invoice { id: InvoiceId(43), number: "INV-000043".to_owned(), client: OTHER, ..invoice.clone() };
-        let (held, decided, books) = (Vec::new(), BTreeSet::new(), Vec::new());
-        Self { own: invoice, other, payment, payer_sets_amount, merchant: "M", held, decided, books }
+        let (held, decided, refunds, books) = (Vec::new(), BTreeSet::new(), Vec::new(), Vec::new());
+        let (merchant, gateway_refunds) = ("M", true);
+        let own = invoice;
+        Self { own, other, payment, payer_sets_amount, merchant, gateway_refunds, held, decided, refunds, books }
     }
 
     /// A claim comes, however often: as the host settles it, a late fee included.
@@ -128,16 +134,20 @@ impl Desk {
     /// Somebody of staff decides about the held claim of that place.
     pub fn decide(&mut self, place: usize, way: Way, by: StaffId) -> Happened {
         let held = self.held[place].clone();
+        let id = RefundId::new(format!("r{}", self.refunds.len()));
+        let back = Return { id, reason: "not ours".to_owned(), next_check: Timestamp(20) };
         let to = match way {
             Way::Credit => Destination::Credit { client: self.own.client, beside: self.own.id },
             Way::OwnInvoice => Destination::Invoice(&self.own),
             Way::OtherInvoice => Destination::Invoice(&self.other),
+            Way::Payer => Destination::Payer(&back),
             Way::Dismiss => Destination::Nowhere { reason: "handled outside" },
         };
         let case = Case {
             held: &held,
             payment: Some(&self.payment),
             payer_sets_amount: self.payer_sets_amount,
+            back: WayBack { gateway_refunds: self.gateway_refunds, merchant: Some(self.merchant) },
             live: true,
             by,
             at: Timestamp(11),
@@ -148,7 +158,7 @@ impl Desk {
         }
     }
 
-    fn apply(&mut self, settlement: Settlement) -> Happened {
+    pub fn apply(&mut self, settlement: Settlement) -> Happened {
         if self.books.iter().any(|one| one.key == settlement.key) {
             return Happened::Before;
         }
@@ -174,6 +184,9 @@ impl Desk {
                 self.payment.version += 1;
             }
         }
+        if let Some(MoneyBack::Refund(refund)) = &settlement.back {
+            self.write(refund);
+        }
         let held = settlement.held.clone();
         self.books.push(settlement);
         match held {
@@ -183,6 +196,17 @@ impl Desk {
             }
             None if moved => Happened::Booked,
             None => Happened::Changed,
+        }
+    }
+
+    /// Compare-and-set, as the store does it.
+    fn write(&mut self, refund: &Refund) {
+        match self.refunds.iter_mut().find(|one| one.id == refund.id) {
+            Some(one) => {
+                assert_eq!(one.version + 1, refund.version);
+                *one = refund.clone();
+            }
+            None => self.refunds.push(refund.clone()),
         }
     }
 
@@ -242,6 +266,7 @@ impl Desk {
             assert_eq!(invoice.status == InvoiceStatus::Paid, invoice.settled == invoice.total);
         }
         self.check_counted_once();
+        self.check_back();
     }
 
     /// Each transaction's money and fee are booked at most once, by its claim or by a decision.
@@ -257,8 +282,18 @@ impl Desk {
                     let held = self.held.iter().find(|held| HeldId(held.row.seq) == *id).unwrap();
                     held.claim.transaction.clone()
                 }
+                SettlementKey::Declined(_) => String::new(),
                 key => panic!("nobody made {key:?}"),
             };
+            let unbooked = settlement.back.as_ref().and_then(|back| match back {
+                MoneyBack::Refund(refund) if refund.state == RefundState::Failed => Some(refund.transaction.clone()),
+                _ => None,
+            });
+            if let Some(transaction) = unbooked {
+                // Booked with the decision, and not any more.
+                came.entry(transaction).or_default().0 -= 1;
+                continue;
+            }
             let from_gateway = |one: &&Transfer| matches!(one.debit, Account::Gateway(_));
             let money: i64 = settlement.transfers.iter().filter(from_gateway).map(|one| one.amount.minor()).sum();
             let counted = came.entry(transaction).or_default();
@@ -268,5 +303,29 @@ impl Desk {
         }
         assert!(came.values().all(|(money, fees)| *money <= 1 && *fees <= 1), "{came:?}");
         assert_eq!(self.payment.received.minor(), received, "what the payment says is what its settlements brought");
+    }
+
+    /// What is on its way back is set aside, what went back is nowhere, and each paid transaction is in one place.
+    fn check_back(&self) {
+        let bank = |of: fn(tollgate_billing::ids::InstanceId) -> Account| of(self.payment.instance.clone());
+        for currency in ["EUR", "USD"] {
+            let of = |one: &&Refund| one.amount.currency().code() == currency && one.state.is_open();
+            let open: i64 = self.refunds.iter().filter(of).map(|one| one.amount.minor()).sum();
+            assert_eq!(self.balance(&bank(Account::Refunding), currency), open, "open refunds are set aside");
+        }
+        for settlement in &self.books {
+            let SettlementKey::Claim { transaction, state: "paid", .. } = &settlement.key else { continue };
+            let booked = usize::from(!settlement.transfers.is_empty());
+            let held = self.held.iter().filter(|one| {
+                one.claim.transaction == *transaction && one.claim.state == ClaimState::Paid && !self.went_wrong(one)
+            });
+            assert_eq!(booked + held.count(), 1, "{transaction} is in one place");
+        }
+    }
+
+    /// It was to go back, and waits for staff as another held claim.
+    fn went_wrong(&self, held: &HeldClaim) -> bool {
+        let id = Some(HeldId(held.row.seq));
+        self.refunds.iter().any(|refund| refund.held == id && refund.state == RefundState::Failed)
     }
 }

@@ -4,6 +4,7 @@ mod desk;
 mod disputes;
 mod fulfilment;
 mod held;
+mod held_refunds;
 mod lessons;
 mod paid_again;
 mod plan;

@@ -68,7 +68,14 @@ impl World {
         let moved: Vec<Transfer> =
             self.transfers.iter().filter(|one| one.invoice == self.invoice.id).cloned().collect();
         let placed = Placed::of(&self.invoice, &moved).unwrap();
-        decide(ReturnFacts { claim, placed, balance: self.credit(), refunds: &self.refunds, disputes: &self.disputes })
+        decide(ReturnFacts {
+            claim,
+            placed,
+            balance: self.credit(),
+            refunds: &self.refunds,
+            held: &[],
+            disputes: &self.disputes,
+        })
     }
 
     /// Staff ask for a refund with this form.

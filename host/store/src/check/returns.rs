@@ -5,7 +5,7 @@ pub(super) const RULES: [&str; 4] = [
             || ' that came in'
         FROM (SELECT p.id, p.received_minor,
                 COALESCE((SELECT sum(r.amount_minor) FROM refunds r
-                    WHERE r.payment_id = p.id AND r.state <> 'failed'), 0)
+                    WHERE r.payment_id = p.id AND r.state <> 'failed' AND r.held_seq IS NULL), 0)
                 + COALESCE((SELECT sum(d.amount_minor - d.won_minor) FROM disputes d
                     WHERE d.payment_id = p.id), 0) AS back
             FROM payments p) AS sums
@@ -13,7 +13,7 @@ pub(super) const RULES: [&str; 4] = [
     "SELECT 'refund ' || r.id || ': does not fit its payment or its invoice'
         FROM refunds r JOIN payments p ON p.id = r.payment_id JOIN invoices i ON i.id = r.invoice_id
         WHERE r.invoice_id <> p.invoice_id OR r.client_id <> i.client_id OR r.instance_id <> p.instance_id
-            OR r.currency <> p.currency
+            OR (r.currency <> p.currency AND r.held_seq IS NULL)
         UNION ALL
         SELECT 'dispute ' || d.transaction_id || ': does not fit its payment or its invoice'
         FROM disputes d JOIN payments p ON p.id = d.payment_id JOIN invoices i ON i.id = d.invoice_id

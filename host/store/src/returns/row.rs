@@ -2,7 +2,7 @@
 
 use rusqlite::Row;
 use tollgate_billing::dispute::Dispute;
-use tollgate_billing::ids::{ClientId, InstanceId, InvoiceId, PaymentId, RefundId, StaffId, Timestamp};
+use tollgate_billing::ids::{ClientId, HeldId, InstanceId, InvoiceId, PaymentId, RefundId, StaffId, Timestamp};
 use tollgate_billing::ledger::{Reason, Transfer};
 use tollgate_billing::money::Money;
 use tollgate_billing::ports::DueRefund;
@@ -30,7 +30,9 @@ pub(super) fn refund(row: &Row<'_>) -> Result<Refund, Fault> {
             sales: amount("from_sales_minor")?,
             tax: amount("from_tax_minor")?,
             loss: amount("loss_minor")?,
+            held: amount("from_held_minor")?,
         },
+        held: row.get::<_, Option<i64>>("held_seq")?.map(HeldId),
         transaction: row.get("transaction_id")?,
         reason: row.get("reason")?,
         staff: row.get::<_, Option<i64>>("staff_id")?.map(StaffId),

@@ -2,6 +2,7 @@
 
 mod charges;
 pub mod decisions;
+pub mod held_refunds;
 mod instances;
 mod invoices;
 mod ledger;

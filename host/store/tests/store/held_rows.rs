@@ -2,12 +2,15 @@
 
 use rusqlite::Connection;
 use tollgate_billing::decision::Destination;
+use tollgate_billing::plan::plan_refund_declined;
 use tollgate_billing::ports::{Ledger, Store};
+use tollgate_billing::text::Text;
 
 use crate::contract::decisions::{decided, dollars, held, said, staff};
-use crate::fixture::{Fresh, client, eur, fresh, invoice, payment, service, sound, stranger};
+use crate::contract::held_refunds::{back, ends};
+use crate::fixture::{Fresh, client, eur, fresh, invoice, payment, read_payment, service, sound, stranger};
 
-/// One claim that waits, one accepted as credit, one dismissed.
+/// One claim that waits, one accepted as credit, one dismissed, one that was to go back and waits again.
 async fn office() -> Fresh {
     let fresh = fresh();
     let store: &dyn Store = &*fresh.store;
@@ -21,12 +24,17 @@ async fn office() -> Fresh {
     store.apply(decided(&credit, Some(&pay), sam, to)).await.expect("a decision");
     let dismissed = held(store, None, said("T3", eur(5))).await;
     store.apply(decided(&dismissed, None, sam, Destination::Nowhere { reason: "no" })).await.expect("a decision");
+    let pay = read_payment(store, "P1").await;
+    let sent = held(store, Some(&pay), said("T4", eur(40))).await;
+    store.apply(decided(&sent, Some(&pay), sam, Destination::Payer(&back("R1")))).await.expect("a decision");
+    let declined = ends(store, (&bill, "P1"), |facts, refund| plan_refund_declined(facts, refund, Text::plain("old")));
+    store.apply(declined.await).await.expect("it is held again");
     sound(store).await;
     fresh
 }
 
 /// Each must be refused with a sentence that holds the word.
-const FORBIDDEN: [(&str, &str); 14] = [
+const FORBIDDEN: [(&str, &str); 17] = [
     ("UPDATE held_claims SET amount_minor = 1 WHERE seq = 1", "never changed"),
     ("UPDATE held_claims SET claim = '{}' WHERE seq = 1", "never changed"),
     ("UPDATE held_claims SET decided = 0 WHERE seq = 2", "decided about once"),
@@ -49,6 +57,9 @@ const FORBIDDEN: [(&str, &str); 14] = [
     ("INSERT INTO held_decisions VALUES (9, 1, 1, 1, 'lost', NULL, NULL, 'x', 1)", "CHECK"),
     ("INSERT INTO held_decisions VALUES (9, 1, 1, 1, 'dismiss', NULL, NULL, '', 1)", "CHECK"),
     ("INSERT INTO held_decisions VALUES (9, 1, 1, 1, 'credit', NULL, 1, '', 1)", "CHECK"),
+    ("INSERT INTO held_decisions VALUES (9, 1, 1, 1, 'refund', NULL, 1, '', 1)", "CHECK"),
+    ("INSERT INTO held_decisions VALUES (9, 1, 1, 1, 'refund', NULL, NULL, 'x', 1)", "CHECK"),
+    ("UPDATE refunds SET held_seq = NULL", "never changed"),
 ];
 
 #[tokio::test]
@@ -64,7 +75,7 @@ async fn no_statement_changes_what_was_held_or_decided() {
 }
 
 /// What a hand did, and a word of the sentence that must tell of it.
-const HANDS: [(&str, &str); 6] = [
+const HANDS: [(&str, &str); 10] = [
     ("UPDATE held_claims SET decided = 1 WHERE seq = 1", "held claim 1: is marked as decided, but no decision"),
     (
         "DROP TRIGGER held_claims_decided_once; UPDATE held_claims SET decided = 0 WHERE seq = 2",
@@ -85,7 +96,20 @@ const HANDS: [(&str, &str); 6] = [
     ),
     (
         "DROP TRIGGER transfers_no_update; UPDATE transfers SET settlement_id = 1",
-        "held claim 1: was held, but 1 transfers were booked with it",
+        "held claim 1: was held, but 3 transfers were booked with it",
+    ),
+    (
+        "DROP TRIGGER refunds_fixed; UPDATE refunds SET transaction_id = 'T1'",
+        "decision 3: sends held claim 4 back, but no refund fits it",
+    ),
+    ("DROP TRIGGER refunds_fixed; UPDATE refunds SET held_seq = 1", "gives held claim 1 back, but nobody decided that"),
+    (
+        "DROP TRIGGER held_claims_no_update; UPDATE held_claims SET reason = 'amount' WHERE seq = 5",
+        "did not give held claim 4 back, and its money waits for nobody",
+    ),
+    (
+        "DROP TRIGGER held_claims_no_delete; DELETE FROM held_claims WHERE seq = 5",
+        "did not give held claim 4 back, and its money waits for nobody",
     ),
 ];
 

@@ -56,6 +56,8 @@ struct HeldView {
     state: String,
     reason: String,
     expected: String,
+    /// What was said when a refund of it failed; empty for nothing.
+    said: String,
     /// Of the payment that the claim names, where there is one.
     reference: Option<String>,
     invoice_url: Option<String>,
@@ -137,6 +139,7 @@ fn held_view(
 ) -> HeldView {
     let words = &visit.reader.words;
     let clean = |text: &str| state.billing().redact(&row.instance, text);
+    let (expected, said) = super::held::expected_and_said(&row, clean);
     HeldView {
         seq: row.seq,
         url: format!("{}/{}", super::held::LIST, row.seq),
@@ -146,7 +149,8 @@ fn held_view(
         amount: money_of(words, row.amount),
         state: row.state,
         reason: row.reason,
-        expected: clean(&row.expected),
+        expected,
+        said,
         invoice_url: payment.as_ref().map(|payment| format!("/admin/invoices/{}", payment.invoice)),
         reference: payment.map(|payment| payment.reference),
     }

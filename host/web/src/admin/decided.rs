@@ -29,21 +29,20 @@ pub(super) struct DecidedView {
     url: String,
     at: Option<Moment>,
     by: String,
-    /// `credit`, `invoice` or `dismiss`.
+    /// `credit`, `invoice`, `refund` or `dismiss`.
     kind: &'static str,
     /// Whose credit it became; empty where it did not.
     client: String,
-    /// The invoice's number; empty where it was dismissed.
+    /// The number of the invoice that it went towards, or beside which it is written; empty where it was dismissed.
     invoice: String,
     invoice_url: Option<String>,
-    /// Why it was dismissed; empty where it was not.
+    /// Why it was sent back or dismissed; empty where it was not.
     reason: String,
     gateway: String,
     amount: MoneyView,
     transaction: String,
     /// The words of why it was held, for the page to translate.
     held_reason: String,
-    held_expected: String,
 }
 
 pub(crate) async fn show(
@@ -72,7 +71,7 @@ pub(super) fn decided_view(
     clean: impl Fn(&str) -> String,
 ) -> DecidedView {
     let (reason, invoice) = match &row.decision {
-        Decision::Dismiss(reason) => (clean(reason), None),
+        Decision::Refund(reason) | Decision::Dismiss(reason) => (clean(reason), None),
         Decision::Invoice(invoice) => (String::new(), Some(invoice)),
         Decision::Credit(_) => (String::new(), None),
     };
@@ -89,6 +88,5 @@ pub(super) fn decided_view(
         amount: money_of(words, row.held.amount),
         transaction: clean(&row.held.transaction),
         held_reason: row.held.reason.clone(),
-        held_expected: clean(&row.held.expected),
     }
 }

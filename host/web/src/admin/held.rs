@@ -1,5 +1,7 @@
 //! One held claim: what was expected beside what came, what may be done about it, and what was decided.
 
+use std::collections::BTreeMap;
+
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -7,11 +9,14 @@ use serde::Serialize;
 use tollgate_billing::billing::HeldPage;
 use tollgate_billing::claim::PaymentKey;
 use tollgate_billing::ids::{HeldId, InstanceId};
+use tollgate_billing::refund::REASON_CHARS_MAX;
+use tollgate_billing::settlement::HeldRow;
 
 use super::decided::{DecidedView, decided_view};
 use super::held_sides::{SideView, sides};
 use super::held_wanted::{Typed, refusal_word};
 use super::menu;
+use super::returns_view::{RefundView, refund_view};
 use crate::errors::WebError;
 use crate::format::Moment;
 use crate::frame::{FieldMessage, MoneyView, Page, StaffVisit, moment_of, money_of};
@@ -30,7 +35,8 @@ struct View {
     /// Words of the texts.
     state: String,
     reason: String,
-    expected: String,
+    /// What was said when a refund of it failed; empty for nothing.
+    said: String,
     amount: MoneyView,
     fee: Option<MoneyView>,
     transaction: String,
@@ -40,8 +46,12 @@ struct View {
     own: Option<OwnView>,
     /// Why its money cannot be booked; `None` where it can.
     refusal: Option<&'static str>,
+    /// Why it cannot be sent back from here; `None` where it can.
+    no_refund: Option<&'static str>,
+    refund_reason_chars_max: usize,
     typed: Typed,
     decided: Option<DecidedView>,
+    refund: Option<RefundView>,
 }
 
 /// The payment that the claim is about.
@@ -101,6 +111,7 @@ fn view(state: &WebState, visit: &StaffVisit, page: &HeldPage, typed: Typed, err
         client_email: own.client.email.clone(),
     });
     let row = &page.held.row;
+    let refund = page.refund.as_ref().zip(page.own.as_ref());
     View {
         errors,
         url: format!("{LIST}/{}", row.seq),
@@ -108,7 +119,7 @@ fn view(state: &WebState, visit: &StaffVisit, page: &HeldPage, typed: Typed, err
         at: moment_of(words, row.at),
         state: row.state.clone(),
         reason: row.reason.clone(),
-        expected: clean(&row.expected),
+        said: expected_and_said(row, clean).1,
         amount: money_of(words, row.amount),
         fee: page.held.claim.fee.filter(|fee| fee.is_positive()).map(|fee| money_of(words, fee)),
         transaction: clean(&row.transaction),
@@ -116,10 +127,19 @@ fn view(state: &WebState, visit: &StaffVisit, page: &HeldPage, typed: Typed, err
         sides: sides(words, page, clean),
         own,
         refusal: page.refusal.as_ref().map(refusal_word),
+        no_refund: page.no_refund.as_ref().map(refusal_word),
+        refund_reason_chars_max: REASON_CHARS_MAX,
+        refund: refund.map(|(refund, own)| refund_view(state, words, refund, &own.payment.plugin, &BTreeMap::new())),
         typed,
         decided: page.decided.as_ref().map(|row| decided_view(words, row, page.gateway.clone(), clean)),
         gateway: page.gateway.clone(),
     }
+}
+
+/// What was expected where that is a value, or what was said when a refund of it failed. `clean` blacks secrets out.
+pub(super) fn expected_and_said(row: &HeldRow, clean: impl Fn(&str) -> String) -> (String, String) {
+    let text = clean(&row.expected);
+    if row.reason == "refund-failed" { (String::new(), text) } else { (text, String::new()) }
 }
 
 pub(super) fn held_id(text: &str) -> Result<HeldId, WebError> {

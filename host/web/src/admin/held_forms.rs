@@ -9,7 +9,7 @@ use tollgate_billing::ids::HeldId;
 
 use super::held::{LIST, draw, held_id};
 use super::held_wanted::{Typed, refusal_message};
-use super::menu;
+use super::{menu, refund};
 use crate::errors::WebError;
 use crate::format;
 use crate::frame::{FieldMessage, Flash, FlashKind, MoneyView, Page, Posted, StaffVisit, money_of, redirect};
@@ -21,11 +21,15 @@ struct View {
     errors: Vec<FieldMessage>,
     url: String,
     typed: Typed,
+    /// `payer` where money is sent back, else `book`: the ends of ids of texts.
+    kind: &'static str,
     to_invoice: Option<MoneyView>,
     to_credit: Option<MoneyView>,
+    to_payer: Option<MoneyView>,
     fee: Option<MoneyView>,
     pays_invoice: bool,
     ends_payment: bool,
+    gateway: String,
     client: String,
     email: String,
     invoice: String,
@@ -70,13 +74,14 @@ fn told(visit: &StaffVisit, wanted: &Wanted, resolved: &Resolved) -> Flash {
     };
     match (resolved, wanted) {
         (Resolved::Before(row), _) => Flash::new(FlashKind::Info, "admin-held-before").with(row.by.clone()),
+        (Resolved::Asked(refund), _) => refund::told(&visit.reader.words, refund, "admin-held-refund-failed"),
         (Resolved::Decided(foretold), Wanted::Credit { .. }) => {
             Flash::new(FlashKind::Success, "admin-held-credit").with(money(foretold))
         }
         (Resolved::Decided(foretold), Wanted::Invoice { .. }) => {
             Flash::new(FlashKind::Success, "admin-held-invoice").with(money(foretold))
         }
-        (Resolved::Decided(_), Wanted::Dismiss { .. }) => Flash::new(FlashKind::Success, "admin-held-dismissed"),
+        (Resolved::Decided(_), _) => Flash::new(FlashKind::Success, "admin-held-dismissed"),
     }
 }
 
@@ -105,13 +110,16 @@ async fn confirm(
     };
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let words = &visit.reader.words;
-    let Foretold { booking, client, invoice } = foretold;
+    let Foretold { booking, gateway, client, invoice } = foretold;
     let view = View {
         errors,
         url: format!("{LIST}/{id}"),
         typed,
+        kind: if booking.to_payer.is_some() { "payer" } else { "book" },
         to_invoice: booking.to_invoice.map(|(_, amount)| money_of(words, amount)),
         to_credit: booking.to_credit.map(|(_, amount)| money_of(words, amount)),
+        to_payer: booking.to_payer.map(|amount| money_of(words, amount)),
+        gateway,
         fee: booking.fee.map(|fee| money_of(words, fee)),
         pays_invoice: booking.pays_invoice,
         ends_payment: booking.ends_payment,

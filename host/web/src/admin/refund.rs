@@ -10,7 +10,7 @@ use tollgate_billing::money::Money;
 use tollgate_billing::payment::Payment;
 use tollgate_billing::people::Client;
 use tollgate_billing::plan::RefundRefusal;
-use tollgate_billing::refund::{REASON_CHARS_MAX, RefundState};
+use tollgate_billing::refund::{REASON_CHARS_MAX, Refund, RefundState};
 
 use super::menu;
 use super::returns_view::why_not;
@@ -166,17 +166,18 @@ pub(crate) async fn submit(
 fn flash(words: &Words, outcome: &Refunded) -> Flash {
     match outcome {
         Refunded::Before => Flash::new(FlashKind::Info, "admin-refund-before"),
-        Refunded::Now(refund) => {
-            let (kind, word) = match refund.state {
-                RefundState::Done => (FlashKind::Success, "admin-refund-done"),
-                RefundState::Failed => (FlashKind::Error, "admin-refund-failed"),
-                RefundState::Requested | RefundState::Pending | RefundState::Unknown => {
-                    (FlashKind::Info, "admin-refund-open")
-                }
-            };
-            Flash::new(kind, word).with(format::money(words, refund.amount))
-        }
+        Refunded::Now(refund) => told(words, refund, "admin-refund-failed"),
     }
+}
+
+/// What became of a refund when its provider was asked. `failed` is the id of the text for one that failed.
+pub(super) fn told(words: &Words, refund: &Refund, failed: &'static str) -> Flash {
+    let (kind, word) = match refund.state {
+        RefundState::Done => (FlashKind::Success, "admin-refund-done"),
+        RefundState::Failed => (FlashKind::Error, failed),
+        RefundState::Requested | RefundState::Pending | RefundState::Unknown => (FlashKind::Info, "admin-refund-open"),
+    };
+    Flash::new(kind, word).with(format::money(words, refund.amount))
 }
 
 /// What billing refuses, beside the field that it is about.
@@ -201,7 +202,7 @@ fn refusal(words: &Words, error: RefundError) -> Result<FieldMessage, WebError> 
     })
 }
 
-fn reason_words(words: &Words) -> String {
+pub(super) fn reason_words(words: &Words) -> String {
     words.say_with("admin-error-refund-reason", &[("max", &REASON_CHARS_MAX.to_string())])
 }
 

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use tollgate_billing::billing::{InvoicePage, PaymentFacts, RefundOffer};
-use tollgate_billing::dispute::Dispute;
+use tollgate_billing::dispute::{Dispute, DisputeState};
 use tollgate_billing::ids::{PluginId, StaffId};
+use tollgate_billing::payment::Payment;
 use tollgate_billing::refund::Refund;
 use tollgate_billing::text::Text;
 
@@ -15,7 +16,7 @@ use crate::frame::{MoneyView, moment_of, money_of};
 use crate::state::WebState;
 use crate::texts::Words;
 
-/// A payment that money came in for.
+/// A payment that money came in for, or went back of.
 #[derive(Serialize)]
 pub(crate) struct ReceivedView {
     id: String,
@@ -44,12 +45,15 @@ pub(crate) struct RefundView {
     from_credit: Option<MoneyView>,
     loss: Option<MoneyView>,
     invoice_url: String,
+    /// The held claim whose money it is.
+    held: Option<i64>,
 }
 
 #[derive(Serialize)]
 pub(crate) struct DisputeView {
     id: String,
     state: &'static str,
+    is_open: bool,
     amount: MoneyView,
     opened: Option<Moment>,
     closed: Option<Moment>,
@@ -57,11 +61,14 @@ pub(crate) struct DisputeView {
     lost: Option<MoneyView>,
     won: Option<MoneyView>,
     kept: Option<MoneyView>,
+    /// What the host would lose; while it is open.
     exposure: Option<MoneyView>,
+    /// What the host has lost; once it is decided.
+    loss: Option<MoneyView>,
     invoice_url: String,
 }
 
-/// The payments of an invoice that money came in for.
+/// The payments of an invoice that money came in for, or went back of.
 pub(crate) async fn received(
     state: &WebState,
     words: &Words,
@@ -69,7 +76,9 @@ pub(crate) async fn received(
 ) -> Result<Vec<ReceivedView>, WebError> {
     let names = staff_names(state, &page.refunds).await?;
     let mut views = Vec::new();
-    for facts in page.payments.iter().filter(|facts| facts.payment.received.is_positive()) {
+    let refunded = |payment: &Payment| page.refunds.iter().any(|refund| refund.payment == payment.id);
+    let moved = |facts: &&PaymentFacts| facts.payment.received.is_positive() || refunded(&facts.payment);
+    for facts in page.payments.iter().filter(moved) {
         let offer = state.billing().refund_offer(&facts.payment.id).await?;
         views.push(received_view(state, words, page, facts, offer, &names));
     }
@@ -144,15 +153,18 @@ pub(crate) fn refund_view(
         reference: refund.provider_reference.clone(),
         from_credit: some(refund.parts.credit),
         loss: some(refund.parts.loss),
+        held: refund.held.map(|held| held.0),
         invoice_url: format!("/admin/invoices/{}", refund.invoice),
     }
 }
 
 pub(crate) fn dispute_view(state: &WebState, words: &Words, dispute: &Dispute, plugin: &PluginId) -> DisputeView {
     let some = |amount: tollgate_billing::money::Money| amount.is_positive().then(|| money_of(words, amount));
+    let is_open = dispute.state() == DisputeState::Open;
     DisputeView {
         id: dispute.transaction.clone(),
         state: dispute.state().code(),
+        is_open,
         amount: money_of(words, dispute.amount),
         opened: moment_of(words, dispute.opened),
         closed: dispute.closed.and_then(|at| moment_of(words, at)),
@@ -160,7 +172,8 @@ pub(crate) fn dispute_view(state: &WebState, words: &Words, dispute: &Dispute, p
         lost: some(dispute.lost),
         won: some(dispute.won),
         kept: some(dispute.kept),
-        exposure: some(dispute.exposure()),
+        exposure: some(dispute.exposure()).filter(|_| is_open),
+        loss: some(dispute.loss).filter(|_| !is_open),
         invoice_url: format!("/admin/invoices/{}", dispute.invoice),
     }
 }

@@ -15,7 +15,7 @@ use crate::hooks::{event, hook, paid, payment, settled};
 use crate::house::{ANNA, BERT, House, PASSWORD};
 use crate::plugins::{GATEWAY, gateway};
 
-const CLAIM: &str = "/admin/attention/1";
+pub const CLAIM: &str = "/admin/attention/1";
 
 pub fn dollars(minor: i64) -> Money {
     Money::new(minor, Currency::from_code("USD").expect("a currency")).expect("a small amount")
@@ -35,16 +35,16 @@ pub async fn told(house: &House, claim: Claim) {
     assert_eq!(hook(house, "{}").await.status, 200);
 }
 
-async fn waiting(house: &House) -> usize {
+pub async fn waiting(house: &House) -> usize {
     house.billing.held(PageOf::first(100)).await.expect("the store answers").len()
 }
 
-async fn credit(house: &House, currency: &str) -> i64 {
+pub async fn credit(house: &House, currency: &str) -> i64 {
     let currency = Currency::from_code(currency).expect("a currency");
     house.billing.store().credit(house.anna, currency).await.expect("the store answers").minor()
 }
 
-async fn sound(house: &House) {
+pub async fn sound(house: &House) {
     assert_eq!(house.billing.store().check_ledger().await.expect("a report").faults, Vec::<String>::new());
 }
 
@@ -58,8 +58,8 @@ pub async fn decide(browser: &mut Browser, fields: &[(&str, &str)]) -> Answer {
 }
 
 /// Sends the form of the page that says what will be booked.
-async fn confirm(browser: &mut Browser, review: &Answer) -> Answer {
-    let names = ["csrf", "form_key", "action", "email", "number", "reason", "mark"];
+pub async fn confirm(browser: &mut Browser, review: &Answer) -> Answer {
+    let names = ["csrf", "form_key", "action", "email", "number", "refund_reason", "reason", "mark"];
     let values = names.map(|name| review.hidden(name));
     // The first form of the page is the logout's; the hidden fields of the decision are in the second alone.
     let fields: Vec<(&str, &str)> = names.iter().copied().zip(values.iter().map(String::as_str)).collect();

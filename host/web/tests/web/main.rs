@@ -3,6 +3,7 @@
 mod admin;
 mod admin_attention;
 mod admin_configure;
+mod admin_held_refunds;
 mod admin_record;
 mod admin_second_origin;
 mod admin_secrets;

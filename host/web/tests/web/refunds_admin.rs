@@ -138,3 +138,19 @@ async fn a_dispute_stands_on_the_overview_the_invoice_and_before_the_client() {
     assert!(!browser.get("/admin").await.body.contains("Open disputes"));
     assert!(browser.get(&invoice_url(&paid)).await.body.contains("Dispute won"));
 }
+
+#[tokio::test]
+async fn a_dispute_that_is_lost_in_part_says_what_is_gone_and_what_came_back() {
+    let paid = Paid::new().await;
+    let mut browser = staff(&paid.house).await;
+    paid.settle(paid.claim("dp_1", 2_000, ClaimState::Disputed(Text::plain("unrecognized")))).await;
+    paid.settle(paid.claim("dp_1", 1_500, ClaimState::DisputeLost)).await;
+    let shown = browser.get(&invoice_url(&paid)).await.body;
+    assert!(shown.contains("until it is decided") && shown.contains("€15.00 is gone for good."), "{shown}");
+    paid.settle(paid.claim("dp_1", 500, ClaimState::DisputeWon)).await;
+    let shown = browser.get(&invoice_url(&paid)).await.body;
+    for words in ["Dispute lost", "€15.00 is gone for good. €5.00 came back. €15.00 of it was not covered"] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+    assert!(!shown.contains("until it is decided"), "{shown}");
+}

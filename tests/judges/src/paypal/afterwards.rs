@@ -1,6 +1,8 @@
 //! What happens to money after it came: refunds, disputes, reversals.
 
 use anyhow::{Context, ensure};
+use serde_json::json;
+use tollgate_billing::claim::{ClaimState, PaymentKey};
 use tollgate_billing::ports::{Gateways, RefundOrder};
 use tollgate_simulators::paypal::Complaint;
 use tollgate_simulators::paypal::capture::{RefundScript, RefundStatus};
@@ -8,7 +10,7 @@ use tollgate_simulators::paypal::dispute::{DisputeOutcome, DisputeStatus};
 
 use super::paying::paid;
 use super::{PayPal, refused};
-use crate::attempt::Attempt;
+use crate::attempt::{Attempt, only};
 
 /// A refund, and then its check as often as the host knows it by; answers PayPal's id.
 async fn refund(
@@ -59,6 +61,21 @@ pub async fn refunds_slowly(paypal: &PayPal<'_>) -> anyhow::Result<()> {
     paypal.simulator.script_refund(&capture, refusal).map_err(|said| refused(&said))?;
     let order = attempt.order(213, 2_500, &capture)?;
     ensure!(paypal.stage.gateways.refund(&attempt.call, &order).await.is_err(), "it was refused");
+    Ok(())
+}
+
+/// The merchant gives money back on PayPal's own pages: nothing of ours stands on that refund, and the gateway asks PayPal
+/// whose capture it was.
+pub async fn refunds_at_paypal(paypal: &PayPal<'_>) -> anyhow::Result<()> {
+    let (attempt, capture) = paid(paypal, 214).await?;
+    let part = json!({ "amount": { "currency_code": "EUR", "value": "7.00" } });
+    paypal.send("POST", &format!("/v2/payments/captures/{capture}/refund"), &part).await?;
+    let outbox = &paypal.simulator.rig().outbox;
+    let last = outbox.all().last().map(|webhook| webhook.id).context("a webhook was sent")?;
+    let verified = paypal.verify(&outbox.envelope(last, None).context("it is in the outbox")?).await;
+    let claim = only(verified.map_err(|refusal| anyhow::anyhow!("{refusal:?}"))?.claims, "refunded")?;
+    let is_ours = claim.payment == PaymentKey::Payment(attempt.call.payment.id.clone());
+    ensure!(is_ours && claim.state == ClaimState::Refunded(None) && claim.amount.minor() == 700, "{claim:?}");
     Ok(())
 }
 

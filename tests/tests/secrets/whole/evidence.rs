@@ -28,9 +28,9 @@ impl Evidence {
         self.add(&place, answer.body.clone());
     }
 
-    /// Every page that a link leads to, from here on.
-    pub fn crawl(&mut self, who: &str, visitor: &mut Visitor, start: &str) -> anyhow::Result<usize> {
-        let (mut seen, mut waiting) = (BTreeSet::new(), vec![start.to_owned()]);
+    /// Every page that a link leads to, from here on, with its address.
+    pub fn crawl(&mut self, who: &str, visitor: &mut Visitor, start: &str) -> anyhow::Result<Vec<(String, Answer)>> {
+        let (mut seen, mut waiting, mut pages) = (BTreeSet::new(), vec![start.to_owned()], Vec::new());
         while let Some(path) = waiting.pop() {
             if seen.len() >= PAGES_MAX || !seen.insert(path.clone()) {
                 continue;
@@ -45,8 +45,9 @@ impl Evidence {
             let ours =
                 links.into_iter().chain(location).filter(|link| link.starts_with('/') && !link.starts_with("//"));
             waiting.extend(ours.map(|link| link.split('#').next().unwrap_or_default().to_owned()));
+            pages.push((path, answer));
         }
-        Ok(seen.len())
+        Ok(pages)
     }
 
     /// Its text: a PDF packs what it says.

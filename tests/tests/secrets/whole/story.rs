@@ -8,7 +8,7 @@ use tollgate_simulators::faults::Fault;
 use tollgate_simulators::paypal::Simulator;
 use tollgate_simulators::paypal::order::Funding;
 use tollgate_simulators::rig::Rig;
-use tollgate_simulators::stripe::{Stripe, signature_header};
+use tollgate_simulators::stripe::{Books, Stripe, signature_header};
 use tollgate_tests::house;
 use tollgate_tests::server::{CLIENT, Installation, STAFF, Server};
 use tollgate_tests::visitor::{Answer, Visitor, post_raw};
@@ -53,6 +53,7 @@ impl Story {
         let installation = Installation::furnished()?;
         let file = installation.path("tollgate.toml");
         let text = fs::read_to_string(&file)?.replace("log = \"info\"", "log = \"trace\"");
+        let text = text.replace("payment-pages-per-minute = 30", "payment-pages-per-minute = 1000");
         let own = format!("compiled = {:?}", installation.path("compiled").to_string_lossy());
         fs::write(&file, text.replace(&format!("compiled = {:?}", house::compiled().to_string_lossy()), &own))?;
         fs::create_dir(installation.path("compiled"))?;
@@ -98,7 +99,8 @@ impl Story {
             &paypal,
         ];
         let key = format!("publishable-key={}", self.publishable_key);
-        let card = [key.as_str(), "merchant=acct_1SimulatedStripe", &apis[1], "--grant-host", &stripe];
+        let card =
+            [key.as_str(), "merchant=acct_1SimulatedStripe", "save-cards=true", &apis[1], "--grant-host", &stripe];
         let sets: [(&str, &str, &str, &[&str]); 6] = [
             ("paypal", "no-such-key", PAYPAL_SECRET, &paypal),
             ("paypal", "client-secret", PAYPAL_SECRET, &paypal),
@@ -113,6 +115,10 @@ impl Story {
                 &[&["plugin", "set", plugin, "--enable", "--secret", &from_input], settings].concat(),
                 secret,
             )?;
+        }
+        // For a saved card to pay.
+        for line in ["Domain, one year=9.00", "Domain, two years=17.00", "Domain, three years=24.00"] {
+            self.command(&["invoice", "create", CLIENT.0, "--line", line, "--gateway", "card"], "")?;
         }
         self.keep_sealing_key()
     }
@@ -136,7 +142,7 @@ impl Story {
         Ok(())
     }
 
-    fn visitor(&self) -> Visitor {
+    pub(super) fn visitor(&self) -> Visitor {
         Visitor::at(&self.installation.url(""))
     }
 
@@ -182,7 +188,7 @@ impl Story {
                 None => client.get(&path)?,
                 Some(name) => {
                     let token = (name.to_owned(), self.stripe.confirmation_token());
-                    client.post(&path, &[of.fields.clone(), vec![token]].concat())?
+                    client.post(&path, &[of.fields.clone(), vec![token, save()]].concat())?
                 }
             };
             self.look_at("portal", &path, &answer)?;
@@ -192,7 +198,7 @@ impl Story {
     }
 
     /// The page, and the document in its frame.
-    fn look_at(&mut self, who: &str, path: &str, answer: &Answer) -> anyhow::Result<()> {
+    pub(super) fn look_at(&mut self, who: &str, path: &str, answer: &Answer) -> anyhow::Result<()> {
         self.evidence.add_answer(&format!("{who} {path}"), answer);
         let Some(frame) = answer.attribute("data-src", "http://") else { return Ok(()) };
         let rest = frame.trim_start_matches("http://");
@@ -222,7 +228,7 @@ impl Story {
         ];
         for (body, headers) in sent {
             self.script(trouble);
-            let answer = post_raw(&self.installation.url(&format!("/hooks/{gateway}")), &headers, body.as_bytes())?;
+            let answer = post_raw(&self.hook(gateway), &headers, body.as_bytes())?;
             self.evidence.add_answer(&format!("webhook to {gateway}"), &answer);
         }
         self.well();
@@ -234,7 +240,7 @@ impl Story {
         self.look_at("portal", &of.payment, &page)?;
         if gateway == "card" {
             let token = ("confirmation_token".to_owned(), self.stripe.confirmation_token());
-            let paid = client.post(&of.payment, &[of.fields.clone(), vec![token]].concat())?;
+            let paid = client.post(&of.payment, &[of.fields.clone(), vec![token, save()]].concat())?;
             self.look_at("portal", &of.payment, &paid)?;
         } else {
             let state = self.paypal.simulator.state();
@@ -282,7 +288,7 @@ impl Story {
         {
             let mut visitor = self.visitor();
             visitor.log_in(door, login)?;
-            let pages = self.evidence.crawl(who, &mut visitor, start)?;
+            let pages = self.evidence.crawl(who, &mut visitor, start)?.len();
             ensure!(pages > 10, "{who}: only {pages} pages were found");
         }
         Ok(())
@@ -320,7 +326,7 @@ impl Story {
         Ok(())
     }
 
-    fn script(&self, trouble: &Trouble) {
+    pub(super) fn script(&self, trouble: &Trouble) {
         self.well();
         let providers: [(&Rig, &[&str]); 2] = [
             (&self.paypal.rig, &[PAYPAL_SECRET]),
@@ -334,12 +340,35 @@ impl Story {
         self.paypal.simulator.revoke_tokens();
     }
 
-    fn well(&self) {
-        let rigs: [&Rig; 2] = [&self.paypal.rig, &self.stripe.rig];
-        for rig in rigs {
+    pub(super) fn well(&self) {
+        for rig in self.rigs() {
             rig.faults.clear();
         }
     }
+
+    fn rigs(&self) -> [&Rig; 2] {
+        [&self.paypal.rig, &self.stripe.rig]
+    }
+
+    /// What both providers were asked so far, oldest first: `POST /v1/refunds`.
+    pub(super) fn requests(&self) -> Vec<String> {
+        let mut all: Vec<_> = self.rigs().into_iter().flat_map(|rig| rig.requests.all()).collect();
+        all.sort_by_key(|request| request.at_ms);
+        all.iter().map(|request| format!("{} {}", request.method, request.path)).collect()
+    }
+
+    pub(super) fn at_stripe<T>(&self, act: impl FnOnce(&mut Books) -> T) -> T {
+        self.stripe.simulator.with(act)
+    }
+
+    pub(super) fn hook(&self, gateway: &str) -> String {
+        self.installation.url(&format!("/hooks/{gateway}"))
+    }
+}
+
+/// The payer agrees to have the card kept.
+fn save() -> (String, String) {
+    ("save".to_owned(), "1".to_owned())
 }
 
 pub fn troubles() -> Vec<Trouble> {

@@ -1,6 +1,7 @@
 //! News that money goes back may overtake the news that it came: the one is late or lost, or the other is sent first.
 //! Held alone it would never be booked, so the payment itself is asked about first.
 
+use super::super::settle::At;
 use super::super::{Billing, BillingError, Settled};
 use crate::claim::{Claim, ClaimSource, ClaimState};
 use crate::plugin::Instance;
@@ -21,7 +22,7 @@ impl Billing {
         if takes_back(&claim.state) {
             self.settle_payment_of(instance, claim).await?;
         }
-        self.settle_one(&instance.id, claim, &ClaimSource::Gateway, Some(entry)).await
+        self.settle_one(At::new(&instance.id, Some(instance)), claim, &ClaimSource::Gateway, Some(entry)).await
     }
 
     /// Nothing is asked where its money is booked, where nobody knows the payment, or where its gateway cannot say.

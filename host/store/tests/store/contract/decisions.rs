@@ -2,7 +2,7 @@
 
 use tokio::task::JoinSet;
 use tollgate_billing::claim::{Claim, ClaimState, PaymentKey};
-use tollgate_billing::decision::{Case, Decision, Destination, Ended, HeldClaim, Resolution, plan_decision};
+use tollgate_billing::decision::{Case, Decision, Destination, Ended, HeldClaim, Resolution, WayBack, plan_decision};
 use tollgate_billing::fee::plan_late_fee;
 use tollgate_billing::ids::{ClientId, HeldId, InvoiceId, PaymentId, StaffId};
 use tollgate_billing::invoice::{Invoice, InvoiceStatus};
@@ -53,20 +53,22 @@ pub async fn held(store: &dyn Store, payment: Option<&Payment>, claim: Claim) ->
 }
 
 pub fn decided(held: &HeldClaim, payment: Option<&Payment>, by: StaffId, to: Destination<'_>) -> Settlement {
-    let case = Case { held, payment, payer_sets_amount: false, live: true, by, at: NOW };
+    let back = WayBack { gateway_refunds: true, merchant: Some("M") };
+    let case = Case { held, payment, payer_sets_amount: false, back, live: true, by, at: NOW };
     plan_decision(case, to).expect("money that can be booked")
 }
 
-struct Office {
+pub struct Office {
     _directory: tempfile::TempDir,
-    store: std::sync::Arc<dyn Store>,
-    anna: ClientId,
-    bill: Invoice,
-    pay: Payment,
-    sam: StaffId,
+    pub store: std::sync::Arc<dyn Store>,
+    pub anna: ClientId,
+    pub bill: Invoice,
+    pub pay: Payment,
+    pub sam: StaffId,
 }
 
-async fn office() -> Office {
+/// Anna owes EUR 1.00 and has begun to pay it.
+pub async fn office() -> Office {
     let (directory, store) = open();
     let anna = client(&*store, "anna@example.org").await;
     let bill = invoice(&*store, anna, "form", vec![service(100)]).await;
@@ -142,9 +144,11 @@ async fn of_eight_who_decide_at_once_one_does() {
         let (bill, anna) = (office.bill.clone(), office.anna);
         let by = staff(&*store, &format!("staff{number}@example.org")).await;
         tasks.spawn(async move {
-            let to = match number % 3 {
+            let back = crate::contract::held_refunds::back(&format!("R{number}"));
+            let to = match number % 4 {
                 0 => Destination::Credit { client: anna, beside: bill.id },
                 1 => Destination::Invoice(&bill),
+                2 => Destination::Payer(&back),
                 _ => Destination::Nowhere { reason: "no" },
             };
             store.apply(decided(&held, Some(&pay), by, to)).await

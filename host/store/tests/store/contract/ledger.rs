@@ -188,7 +188,7 @@ async fn a_held_claim_moves_nothing_and_waits_for_staff_with_both_sides() {
         (HoldReason::AlreadyPaid, "already-paid", String::new()),
         (HoldReason::NeedsDecision, "needs-decision", String::new()),
         (HoldReason::NotPositive, "not-positive", String::new()),
-        (HoldReason::NeedsDecision, "needs-decision", String::new()),
+        (HoldReason::RefundFailed { said: "too old".into() }, "refund-failed", "too old".to_owned()),
     ];
     for (number, (state, (reason, word, expected))) in states.into_iter().zip(reasons).enumerate() {
         let claim = Claim {

@@ -30,6 +30,22 @@ async fn events_are_due_from_their_moment_on_oldest_first() {
 }
 
 #[tokio::test]
+async fn an_invoice_has_its_own_events_alone_from_their_moment_until_they_are_done() {
+    let (_directory, store) = open();
+    let invoices = queued(&*store, 3).await;
+    let [before, at] = [NOW, NOW.plus_ms(1)];
+    assert_eq!(store.due_of(invoices[1], before, 10).await.unwrap(), vec![]);
+    let own = store.due_of(invoices[1], at, 10).await.unwrap();
+    assert_eq!((own.len(), &own[0].event), (1, &Event::InvoicePaid(invoices[1])));
+    store.retry(own[0].id, "not now", NOW.plus_ms(1_000)).await.unwrap();
+    assert_eq!(store.due_of(invoices[1], NOW.plus_ms(999), 10).await.unwrap(), vec![]);
+    assert_eq!(store.due_of(invoices[1], NOW.plus_ms(1_000), 10).await.unwrap().len(), 1);
+    store.done(own[0].id).await.unwrap();
+    assert_eq!(store.due_of(invoices[1], NOW.plus_days(9), 10).await.unwrap(), vec![]);
+    assert_eq!(store.due_of(InvoiceId(404), NOW, 10).await.unwrap(), vec![]);
+}
+
+#[tokio::test]
 async fn what_failed_waits_with_its_reason_and_staff_see_it() {
     let (_directory, store) = open();
     queued(&*store, 2).await;
