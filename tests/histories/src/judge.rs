@@ -58,7 +58,8 @@ const SUMS: &str = "SELECT currency, sum(minor) FROM (
 /// refunds and disputes, and the counter.
 const CREDIT: &str = "SELECT c.id, c.currency,
         (SELECT COALESCE(sum(t.amount_minor), 0) FROM transfers t JOIN invoices i ON i.id = t.invoice_id
-            WHERE i.client_id = c.id AND t.debit_account LIKE 'gateway:%' AND t.reason IN ('payment', 'overpayment')),
+            WHERE i.client_id = c.id AND t.debit_account LIKE 'gateway:%'
+                AND t.reason IN ('payment', 'overpayment', 'accepted')),
         (SELECT COALESCE(sum(i.settled_minor), 0) FROM invoices i WHERE i.client_id = c.id),
         (SELECT COALESCE(sum(l.net_minor + l.tax_minor), 0) FROM invoice_lines l JOIN invoices i ON i.id = l.invoice_id
             WHERE i.client_id = c.id AND i.status = 'paid' AND l.kind = 'module'),

@@ -59,11 +59,14 @@ impl Billing {
             Turn::Wait(until) => self.parts.store.checked(&id, until).await?,
             Turn::GiveUp => self.parts.store.checked(&id, NEVER).await?,
             Turn::Look => {
-                // Only a look that the provider answered, and that was settled, is the last one.
+                // Only a look that the provider answered, and after which it has nothing left that may bring money, is the
+                // last one.
                 self.parts.store.checked(&id, next_check(&id, checks, now)).await?;
-                let settled = self.look_up(payment).await?;
-                self.parts.store.checked(&id, NEVER).await?;
-                return Ok(Some(settled));
+                let checked = self.look_up(payment).await?;
+                if !checked.waits {
+                    self.parts.store.checked(&id, NEVER).await?;
+                }
+                return Ok(Some(checked.settled));
             }
         }
         Ok(None)

@@ -161,8 +161,8 @@ impl Billing {
                 continue;
             }
             let (call, _) = self.call_for(client, &payment.id).await?;
-            if let Ok(now_settled) = self.check(&call).await? {
-                settled.extend(now_settled);
+            if let Ok(checked) = self.check(&call).await? {
+                settled.extend(checked.settled);
             }
         }
         Ok(settled)

@@ -194,6 +194,35 @@ impl Billing {
         }
     }
 
+    /// A claim of a refund that names none of ours may be of one whose answer was lost, or of another one of the same amount
+    /// that was made at the provider. Which, the provider says when it is asked about ours.
+    ///
+    /// # Errors
+    /// The plugin's where the provider did not say, [`StoreError::Conflict`] where ours changed meanwhile: the claim is to
+    /// come again. Store errors.
+    pub(super) async fn tell_refunds_apart(
+        &self,
+        instance: &crate::ids::InstanceId,
+        claim: &Claim,
+    ) -> Result<(), BillingError> {
+        if claim.state != ClaimState::Refunded(None) {
+            return Ok(());
+        }
+        let Some(payment) = self.parts.store.payment_by_key(instance, &claim.payment).await? else { return Ok(()) };
+        let mut refunds = self.parts.store.refunds_of(payment.invoice).await?;
+        refunds.retain(|refund| refund.payment == payment.id);
+        if refunds.iter().any(|refund| refund.provider_reference.as_ref() == Some(&claim.transaction)) {
+            return Ok(());
+        }
+        for refund in refunds.iter().filter(|refund| refund.amount == claim.amount && is_nameless(refund)) {
+            self.ask(refund, Asking::Again).await??;
+            if self.parts.store.refund(&refund.id).await?.is_some_and(|now| is_nameless(&now)) {
+                return Err(StoreError::Conflict.into());
+            }
+        }
+        Ok(())
+    }
+
     async fn refund_call(&self, refund: &Refund) -> Result<GatewayCall, BillingError> {
         let payment = self.parts.store.payment(&refund.payment).await?.ok_or(BillingError::NotFound)?;
         let invoice = self.parts.store.invoice(refund.invoice).await?.ok_or(BillingError::NotFound)?;
@@ -275,6 +304,11 @@ pub(super) fn checked_reason(reason: &str) -> Option<String> {
     let reason = reason.trim();
     let fits = (1..=REASON_CHARS_MAX).contains(&reason.chars().count());
     (fits && !reason.chars().any(char::is_control)).then(|| reason.to_owned())
+}
+
+/// Under way, and nobody knows what the provider calls it.
+fn is_nameless(refund: &Refund) -> bool {
+    refund.state.is_open() && refund.provider_reference.is_none()
 }
 
 /// When a refund is asked about for the next time after `checks` looks: after a minute at first, then twice as late each

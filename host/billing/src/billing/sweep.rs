@@ -3,7 +3,7 @@
 
 use super::backoff::{MINUTE_MS, next_try};
 use super::{Billing, BillingError, Settled};
-use crate::claim::ClaimSource;
+use crate::claim::{ClaimSource, ClaimState};
 use crate::ids::{InstanceId, PaymentId, RefundId, Timestamp};
 use crate::payment::{Payment, PaymentProgress, PaymentState};
 use crate::plugin::{Instance, PluginError};
@@ -25,6 +25,13 @@ pub struct Swept {
     pub refunds: usize,
     /// Refunds that could not be asked about, and why, for the log.
     pub refunds_failed: Vec<(RefundId, PluginError)>,
+}
+
+/// What a look at one payment came to.
+pub(super) struct Checked {
+    pub(super) settled: Vec<Settled>,
+    /// The provider has something of it that has not ended.
+    pub(super) waits: bool,
 }
 
 /// When a payment is looked up for the next time after `checks` looks: after a minute at first, then twice as late each
@@ -82,11 +89,11 @@ impl Billing {
         let DueCheck { payment, checks } = due;
         // First the next time, so that a payment that ends the host does not do so at every start.
         self.parts.store.checked(&payment.id, next_check(&payment.id, checks, self.now())).await?;
-        self.look_up(payment).await
+        Ok(self.look_up(payment).await?.settled)
     }
 
     /// Asks the provider about one payment, whatever its state, and settles what it says.
-    pub(super) async fn look_up(&self, payment: Payment) -> Result<Vec<Settled>, BillingError> {
+    pub(super) async fn look_up(&self, payment: Payment) -> Result<Checked, BillingError> {
         let invoice = self.parts.store.invoice(payment.invoice).await?.ok_or(BillingError::NotFound)?;
         let client = self.client(payment.client).await?;
         let call = self.gateway_call(payment, &invoice, &client).await?;
@@ -94,13 +101,15 @@ impl Billing {
     }
 
     /// Asks the provider about one payment and settles what it says. The inner error is the plugin's, and changes nothing.
-    pub(super) async fn check(&self, call: &GatewayCall) -> Result<Result<Vec<Settled>, PluginError>, BillingError> {
+    pub(super) async fn check(&self, call: &GatewayCall) -> Result<Result<Checked, PluginError>, BillingError> {
         let claims = match self.parts.gateways.check(call).await {
             Ok(claims) => claims,
             Err(error) => return Ok(Err(error)),
         };
         self.remember_check(&call.payment, claims.is_empty()).await?;
-        Ok(Ok(self.settle(&call.instance.id, &claims, &ClaimSource::Gateway).await?))
+        let waits = claims.iter().any(|claim| matches!(claim.state, ClaimState::Pending(_) | ClaimState::Authorized));
+        let settled = self.settle(&call.instance.id, &claims, &ClaimSource::Gateway).await?;
+        Ok(Ok(Checked { settled, waits }))
     }
 
     /// A provider that has nothing to say of a payment has not taken it: what was unknown waits for the client again.

@@ -1,4 +1,5 @@
-//! Webhooks about money that goes back, which come before the one that says that it came.
+//! Webhooks about money that goes back, which come before what they follow on: the news that it came, or the answer to what
+//! staff asked for.
 
 use tollgate_billing::claim::{Claim, ClaimState};
 use tollgate_billing::plugin::PluginError;
@@ -9,6 +10,8 @@ use tollgate_billing::webhook::WebhookState;
 
 use crate::hooks::{claim, event, hook, paid, payment, settled, states};
 use crate::house::House;
+use crate::refunding::{Does, provider_id};
+use crate::refunds::Paid;
 
 const MINUTE_MS: i64 = 60_000;
 
@@ -77,4 +80,40 @@ async fn what_takes_back_money_that_the_provider_never_had_is_held_for_staff() {
     assert_eq!(hook(&house, "x").await.status, 200);
     assert_eq!((settled(&house).await, held(&house).await, house.script.checks()), (0, 1, 1));
     sound(&house).await;
+}
+
+/// Staff asked for a refund of EUR 5, nobody knows what came of it, and a webhook tells of one that nobody ordered.
+async fn lost_and_told() -> Paid {
+    let paid = Paid::new().await;
+    paid.house.script.refunds.answer([Does::Fails(PluginError::Unknown("cut off".to_owned()))]);
+    let form = paid.form(500, "f1").await;
+    paid.house.billing.refund_payment(paid.staff, form).await.unwrap();
+    let told = claim(&paid.payment, "re_by_hand", 500, ClaimState::Refunded(None));
+    paid.house.script.verify_answers(Ok(event("E1", vec![told])));
+    paid
+}
+
+#[tokio::test]
+async fn a_refund_made_at_the_provider_is_not_taken_for_ours_of_the_same_amount_whose_answer_was_lost() {
+    let paid = lost_and_told().await;
+    paid.house.script.refunds.answer([Does::Done]);
+    for _ in 0..2 {
+        assert_eq!(hook(&paid.house, "x").await.status, 200);
+    }
+    let refunds = paid.refunds().await;
+    let references: Vec<_> = refunds.iter().filter_map(|refund| refund.provider_reference.as_deref()).collect();
+    assert_eq!(references, [provider_id(refunds[0].id.as_str()).as_str(), "re_by_hand"]);
+    assert!(refunds.iter().all(|refund| refund.state == RefundState::Done), "{refunds:?}");
+    sound(&paid.house).await;
+}
+
+#[tokio::test]
+async fn while_the_provider_does_not_say_whose_refund_it_is_the_webhook_waits_and_nothing_is_booked() {
+    let paid = lost_and_told().await;
+    paid.house.script.refunds.otherwise(Does::Fails(PluginError::Unknown("cut off again".to_owned())));
+    assert_eq!(hook(&paid.house, "x").await.status, 503);
+    assert_eq!(states(&paid.house).await, [WebhookState::Unsettled]);
+    let refunds = paid.refunds().await;
+    assert_eq!((refunds.len(), refunds[0].state), (1, RefundState::Unknown));
+    sound(&paid.house).await;
 }

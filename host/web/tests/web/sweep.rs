@@ -158,6 +158,18 @@ async fn money_that_came_though_the_provider_refused_is_booked_by_the_last_look(
 }
 
 #[tokio::test]
+async fn a_last_look_that_finds_money_under_way_is_not_the_last() {
+    let begun = Begun::declined().await;
+    let waits = Claim { state: ClaimState::Pending(None), ..begun.paid().await };
+    begun.house.script.check_answers(Ok(vec![waits]));
+    assert!(begun.asked_on(3 * 24 * 60).await.len() > 3);
+    assert_eq!(begun.state().await, PaymentState::Failed);
+    begun.house.script.check_answers(Ok(vec![begun.paid().await]));
+    assert_eq!(begun.asked_on(4 * 24 * 60).await.len(), 1);
+    assert_eq!(begun.state().await, PaymentState::Paid);
+}
+
+#[tokio::test]
 async fn a_last_look_that_the_provider_did_not_answer_is_no_look_and_is_given_up_after_a_month() {
     let begun = Begun::declined().await;
     begun.house.script.check_answers(Err(PluginError::Unavailable("no connection".to_owned())));

@@ -19,14 +19,18 @@ const HELD: &str = "SELECT payment_id, currency, max(amount_minor) FROM held_cla
     GROUP BY payment_id, currency, transaction_id";
 const HELD_DISPUTES: &str = "SELECT transaction_id FROM held_claims WHERE state LIKE 'dispute%'";
 const DISPUTES: &str = "SELECT instance_id, transaction_id, closed IS NULL, lost_minor FROM disputes";
-const ORDERED: &str = "SELECT count(*) FROM refunds WHERE staff_id IS NOT NULL";
-/// What the accounts hold by the transfers, beside what they should hold by the rows. Nobody keeps a counter of them.
+/// What goes back of a held claim is a decision, of which there is one for each.
+const ORDERED: &str = "SELECT count(*) FROM refunds WHERE staff_id IS NOT NULL AND held_seq IS NULL";
+/// What the accounts hold by the transfers, less what they should hold by the rows. Nobody keeps a counter of them. Money of a
+/// held claim that goes back comes in as a refund, and goes out of the books again where that fails.
 const ACCOUNTS: [&str; 4] = [
     "SELECT 'what providers hold', sides.currency, sum(sides.minor) FROM (
         SELECT currency, amount_minor AS minor FROM transfers WHERE debit_account LIKE 'gateway:%' AND reason <> 'fee'
         UNION ALL SELECT currency, -amount_minor FROM transfers WHERE credit_account LIKE 'gateway:%' AND reason <> 'fee'
         UNION ALL SELECT currency, -amount_minor FROM transfers
-            WHERE debit_account LIKE 'gateway:%' AND reason IN ('payment', 'overpayment')
+            WHERE debit_account LIKE 'gateway:%' AND reason IN ('payment', 'overpayment', 'accepted', 'refund')
+        UNION ALL SELECT currency, amount_minor FROM transfers
+            WHERE credit_account LIKE 'gateway:%' AND reason = 'refund-failed'
         UNION ALL SELECT currency, amount_minor FROM refunds WHERE state = 'done'
         UNION ALL SELECT currency, amount_minor - won_minor FROM disputes
     ) AS sides GROUP BY sides.currency",

@@ -14,11 +14,14 @@ const BOOKED: &str = "SELECT s.payment_id, t.currency, sum(t.amount_minor)
     WHERE t.debit_account LIKE 'gateway:%' AND t.reason IN ('payment', 'overpayment')
         AND s.id NOT IN (SELECT settlement_id FROM held_decisions)
     GROUP BY s.payment_id, t.currency";
-/// A held claim counts with its amount while it waits, and once it is dismissed; else with what was booked for it.
+/// A held claim counts with its amount while it waits, and once it is dismissed or goes back; else with what was booked for
+/// it. One that could not go back is held anew.
 const HELD: &str = "SELECT h.instance_id, h.transaction_id, h.currency,
         CASE WHEN d.kind IN ('credit', 'invoice') THEN
             (SELECT COALESCE(sum(t.amount_minor), 0) FROM transfers t WHERE t.settlement_id = d.settlement_id
-                AND t.debit_account = 'gateway:' || h.instance_id AND t.reason IN ('payment', 'overpayment'))
+                AND t.debit_account = 'gateway:' || h.instance_id
+                AND t.reason IN ('payment', 'overpayment', 'accepted'))
+        WHEN EXISTS (SELECT 1 FROM refunds r WHERE r.held_seq = h.seq AND r.state = 'failed') THEN 0
         ELSE h.amount_minor END
     FROM held_claims h LEFT JOIN held_decisions d ON d.held_seq = h.seq WHERE h.state = 'paid'";
 

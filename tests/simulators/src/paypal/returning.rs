@@ -1,6 +1,6 @@
 //! Money on its way back: refunds, reversals, disputes.
 
-use super::capture::{REFUND_SETTLES_AFTER_MS, Refund, RefundScript, RefundStatus};
+use super::capture::{Capture, REFUND_SETTLES_AFTER_MS, Refund, RefundScript, RefundStatus};
 use super::dispute::{Dispute, DisputeOutcome, DisputeStatus};
 use super::event::Happening;
 use super::fields::Fields;
@@ -136,7 +136,8 @@ impl World {
         Ok(())
     }
 
-    /// The buyer opens a dispute. Answers its id; `None` where one is open or the payment was never paid.
+    /// The buyer opens a dispute. Answers its id; `None` where one is open, the payment was never paid, or less is left of it
+    /// than is asked for.
     ///
     /// # Errors
     /// 404.
@@ -147,6 +148,9 @@ impl World {
             return Ok(None);
         }
         let minor = complaint.amount_minor.unwrap_or(capture.amount.minor).clamp(0, capture.amount.minor);
+        if minor > capture.refundable_minor() {
+            return Ok(None);
+        }
         capture.dispute_id = Some(id.clone());
         let dispute = Dispute {
             id: id.clone(),
@@ -176,12 +180,16 @@ impl World {
         Ok(())
     }
 
-    /// Decides a dispute: where the buyer has it, the money goes back. One that was resolved stays as it is.
+    /// Decides a dispute: where the buyer has it, the money goes back. A buyer who was refunded meanwhile has it already, and
+    /// takes the complaint back. One that was resolved stays as it is.
     ///
     /// # Errors
     /// 404.
     pub fn resolve_dispute(&mut self, id: &str, outcome: DisputeOutcome, now_ms: i64) -> Result<(), Refusal> {
         let dispute = self.disputes.get_mut(id).ok_or_else(Refusal::not_found)?;
+        let left_minor = self.captures.get(&dispute.capture_id).map_or(0, Capture::refundable_minor);
+        let refunded = outcome.buyer_has_it() && left_minor < dispute.amount.minor;
+        let outcome = if refunded { DisputeOutcome::CanceledByBuyer } else { outcome };
         if !dispute.resolve(outcome, now_ms) {
             return Ok(());
         }

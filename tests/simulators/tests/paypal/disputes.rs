@@ -1,5 +1,6 @@
 use serde_json::json;
 use tollgate_simulators::paypal::Complaint;
+use tollgate_simulators::paypal::capture::RefundScript;
 use tollgate_simulators::paypal::dispute::{DisputeOutcome, DisputeStatus};
 use tollgate_simulators::paypal::order::{Funding, Reason};
 
@@ -80,4 +81,20 @@ async fn the_bank_takes_back_what_was_not_refunded_and_nothing_more() {
     let told = shop.get(&format!("/v2/payments/refunds/{reversal}")).await;
     assert_eq!(told.json["amount"], euros("6.00"));
     assert_eq!(shop.simulator.reverse(&capture, None), Ok(None));
+}
+
+#[tokio::test]
+async fn no_money_is_given_back_twice_by_a_refund_and_a_dispute() {
+    let shop = Shop::open().await;
+    let part = shop.paid(&ten(), Funding::Balance).await;
+    shop.simulator.script_refund(&part, RefundScript::Pending).unwrap();
+    assert_eq!(shop.refund(&part, "", &json!({ "amount": euros("4.00") })).await.status, 201);
+    assert_eq!(shop.simulator.dispute(&part, COMPLAINT), Ok(None), "only six euros are left");
+
+    let whole = shop.paid(&ten(), Funding::Balance).await;
+    let id = shop.simulator.dispute(&whole, COMPLAINT).unwrap().expect("a dispute");
+    assert_eq!(shop.refund(&whole, "", &json!({ "amount": euros("10.00") })).await.status, 201);
+    shop.simulator.resolve_dispute(&id, DisputeOutcome::Buyer).unwrap();
+    let ended = shop.get(&format!("/v1/customer/disputes/{id}")).await;
+    assert_eq!(ended.json["dispute_outcome"]["outcome_code"], "CANCELED_BY_BUYER");
 }

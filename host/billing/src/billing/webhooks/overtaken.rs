@@ -22,6 +22,7 @@ impl Billing {
         if takes_back(&claim.state) {
             self.settle_payment_of(instance, claim).await?;
         }
+        self.tell_refunds_apart(&instance.id, claim).await?;
         self.settle_one(At::new(&instance.id, Some(instance)), claim, &ClaimSource::Gateway, Some(entry)).await
     }
 
