@@ -1,2 +1,2 @@
 -- Whoever settled an invoice carries out what that settlement promised, and nobody else's.
-CREATE INDEX outbox_of_invoice ON outbox (invoice_id) WHERE done = 0;
+CREATE INDEX outbox_of_invoice ON outbox (invoice_id, due, id) WHERE done = 0;

@@ -13,8 +13,8 @@ use crate::webhook::WebhookEntry;
 /// What became of one claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Settled {
-    /// Money was booked towards this invoice or its client's credit.
-    Booked(InvoiceId),
+    /// Money was booked towards this invoice or its client's credit. `promised` where modules have yet to act on it.
+    Booked { invoice: InvoiceId, promised: bool },
     /// The payment's state changed, no money moved.
     Changed(InvoiceId),
     /// Waits for staff.
@@ -61,7 +61,7 @@ impl Billing {
     /// Carries out what those promised by which money moved.
     pub(super) async fn deliver_booked(&self, settled: &[Settled]) -> Result<(), BillingError> {
         for one in settled {
-            if let Settled::Booked(invoice) = one {
+            if let Settled::Booked { invoice, promised: true } = one {
                 self.deliver_of(*invoice).await?;
             }
         }
@@ -145,7 +145,7 @@ fn outcome_of(settlement: &Settlement, invoice: Option<InvoiceId>) -> Settled {
         return Settled::Held;
     }
     match (settlement.transfers.first(), invoice) {
-        (Some(transfer), _) => Settled::Booked(transfer.invoice),
+        (Some(transfer), _) => Settled::Booked { invoice: transfer.invoice, promised: !settlement.outbox.is_empty() },
         (None, Some(invoice)) => Settled::Changed(invoice),
         (None, None) => Settled::Known,
     }

@@ -76,7 +76,7 @@ impl Billing {
             saved: None,
         };
         let settled = self.settle(&instance.id, &[claim], &ClaimSource::Staff(staff)).await?;
-        Ok(if settled.iter().any(|one| matches!(one, Settled::Booked(_))) {
+        Ok(if settled.iter().any(|one| matches!(one, Settled::Booked { .. })) {
             Recorded::Booked
         } else {
             Recorded::Before

@@ -139,7 +139,7 @@ async fn answer(
         Submitted::Show(shown) => draw(state, visit, &shown, typed).await,
         Submitted::Settled(settled) => {
             let invoice = invoice_of(state, visit, &payment_id(id)?).await?;
-            let booked = settled.iter().any(|one| matches!(one, Settled::Booked(_)));
+            let booked = settled.iter().any(|one| matches!(one, Settled::Booked { .. }));
             let flash = if booked {
                 Flash::new(FlashKind::Success, "payment-received")
             } else {
