@@ -6,7 +6,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::Serialize;
 use tollgate_billing::ids::{InstanceId, PaymentId};
-use tollgate_billing::payment::Payment;
+use tollgate_billing::invoice::Invoice;
 use tollgate_billing::plugin::PluginState;
 use tollgate_billing::ports::PageOf;
 use tollgate_billing::settlement::{Event, HeldRow, Pending};
@@ -59,7 +59,7 @@ struct HeldView {
     /// What was said when a refund of it failed; empty for nothing.
     said: String,
     /// Of the payment that the claim names, where there is one.
-    reference: Option<String>,
+    invoice_number: Option<String>,
     invoice_url: Option<String>,
 }
 
@@ -99,8 +99,8 @@ pub(crate) async fn show(
     let names = gateway_names(&state).await?;
     let mut held = Vec::with_capacity(rows.len());
     for row in rows {
-        let payment = payment_of(&state, row.payment.as_ref()).await?;
-        held.push(held_view(&state, &visit, &names, row, payment));
+        let invoice = invoice_of(&state, row.payment.as_ref()).await?;
+        held.push(held_view(&state, &visit, &names, row, invoice));
     }
     let view = View {
         errors: Vec::new(),
@@ -123,9 +123,11 @@ pub(crate) async fn gateway_names(state: &WebState) -> Result<HashMap<InstanceId
     Ok(instances.into_iter().map(named).collect())
 }
 
-async fn payment_of(state: &WebState, id: Option<&PaymentId>) -> Result<Option<Payment>, WebError> {
-    match id {
-        Some(id) => Ok(state.billing().store().payment(id).await?),
+async fn invoice_of(state: &WebState, payment: Option<&PaymentId>) -> Result<Option<Invoice>, WebError> {
+    let store = state.billing().store();
+    let Some(id) = payment else { return Ok(None) };
+    match store.payment(id).await? {
+        Some(payment) => Ok(store.invoice(payment.invoice).await?),
         None => Ok(None),
     }
 }
@@ -135,11 +137,11 @@ fn held_view(
     visit: &StaffVisit,
     names: &HashMap<InstanceId, String>,
     row: HeldRow,
-    payment: Option<Payment>,
+    invoice: Option<Invoice>,
 ) -> HeldView {
     let words = &visit.reader.words;
     let clean = |text: &str| state.billing().redact(&row.instance, text);
-    let (expected, said) = super::held::expected_and_said(&row, clean);
+    let (expected, said) = super::held::expected_and_said(words, &row, clean);
     HeldView {
         seq: row.seq,
         url: format!("{}/{}", super::held::LIST, row.seq),
@@ -151,8 +153,8 @@ fn held_view(
         reason: row.reason,
         expected,
         said,
-        invoice_url: payment.as_ref().map(|payment| format!("/admin/invoices/{}", payment.invoice)),
-        reference: payment.map(|payment| payment.reference),
+        invoice_url: invoice.as_ref().map(|invoice| format!("/admin/invoices/{}", invoice.id)),
+        invoice_number: invoice.map(|invoice| invoice.number),
     }
 }
 

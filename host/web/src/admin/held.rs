@@ -9,6 +9,7 @@ use serde::Serialize;
 use tollgate_billing::billing::HeldPage;
 use tollgate_billing::claim::PaymentKey;
 use tollgate_billing::ids::{HeldId, InstanceId};
+use tollgate_billing::money::{Currency, Money};
 use tollgate_billing::refund::REASON_CHARS_MAX;
 use tollgate_billing::settlement::HeldRow;
 
@@ -18,9 +19,10 @@ use super::held_wanted::{Typed, refusal_word};
 use super::menu;
 use super::returns_view::{RefundView, refund_view};
 use crate::errors::WebError;
-use crate::format::Moment;
+use crate::format::{self, Moment};
 use crate::frame::{FieldMessage, MoneyView, Page, StaffVisit, moment_of, money_of};
 use crate::state::WebState;
+use crate::texts::Words;
 
 /// Where the list is.
 pub(super) const LIST: &str = "/admin/attention";
@@ -119,7 +121,7 @@ fn view(state: &WebState, visit: &StaffVisit, page: &HeldPage, typed: Typed, err
         at: moment_of(words, row.at),
         state: row.state.clone(),
         reason: row.reason.clone(),
-        said: expected_and_said(row, clean).1,
+        said: expected_and_said(words, row, clean).1,
         amount: money_of(words, row.amount),
         fee: page.held.claim.fee.filter(|fee| fee.is_positive()).map(|fee| money_of(words, fee)),
         transaction: clean(&row.transaction),
@@ -137,9 +139,19 @@ fn view(state: &WebState, visit: &StaffVisit, page: &HeldPage, typed: Typed, err
 }
 
 /// What was expected where that is a value, or what was said when a refund of it failed. `clean` blacks secrets out.
-pub(super) fn expected_and_said(row: &HeldRow, clean: impl Fn(&str) -> String) -> (String, String) {
-    let text = clean(&row.expected);
-    if row.reason == "refund-failed" { (String::new(), text) } else { (text, String::new()) }
+pub(super) fn expected_and_said(words: &Words, row: &HeldRow, clean: impl Fn(&str) -> String) -> (String, String) {
+    match row.reason.as_str() {
+        "refund-failed" => (String::new(), clean(&row.expected)),
+        "amount" => (as_money(words, &row.expected).unwrap_or_else(|| clean(&row.expected)), String::new()),
+        _ => (clean(&row.expected), String::new()),
+    }
+}
+
+/// An amount as it is kept (`EUR 25.00`), in the words of the page.
+fn as_money(words: &Words, kept: &str) -> Option<String> {
+    let (code, amount) = kept.split_once(' ')?;
+    let amount = Money::parse(amount, Currency::from_code(code).ok()?).ok()?;
+    Some(format::money(words, amount))
 }
 
 pub(super) fn held_id(text: &str) -> Result<HeldId, WebError> {
