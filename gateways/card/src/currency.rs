@@ -94,9 +94,9 @@ impl AmountFault {
     pub fn text(self) -> Text {
         match self {
             Self::NotPositive => Text::msg("amount-none"),
-            Self::TooExact { step } => Text::msg("amount-too-exact").arg("step", printed(step)),
-            Self::TooSmall { minimum } => Text::msg("amount-too-small").arg("minimum", printed(minimum)),
-            Self::TooLarge { maximum } => Text::msg("amount-too-large").arg("maximum", printed(maximum)),
+            Self::TooExact { step } => Text::msg("amount-too-exact").arg("step", step),
+            Self::TooSmall { minimum } => Text::msg("amount-too-small").arg("minimum", minimum),
+            Self::TooLarge { maximum } => Text::msg("amount-too-large").arg("maximum", maximum),
         }
     }
 }
@@ -105,11 +105,6 @@ impl From<AmountFault> for Error {
     fn from(fault: AmountFault) -> Self {
         Self::declined(fault.text(), format!("this amount cannot be charged by card: {fault:?}"))
     }
-}
-
-/// With the code, which unlike a sign means one currency only.
-fn printed(amount: Amount) -> String {
-    format!("{}\u{a0}{amount}", amount.currency())
 }
 
 /// In Stripe's units, exactly.

@@ -1,5 +1,8 @@
 //! Words for people that did not come from the host's own pages.
 
+use crate::ids::Timestamp;
+use crate::money::Money;
+
 /// A text of a plugin: an id in its translations, or somebody else's words. Shown escaped, in the reader's language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Text {
@@ -14,11 +17,20 @@ impl Text {
     }
 }
 
-/// A message of the plugin's Fluent files.
+/// A message of the plugin's Fluent files, with a value for each of its variables.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
     pub id: String,
-    pub args: Vec<(String, String)>,
+    pub args: Vec<(String, Argument)>,
+}
+
+/// A value in a message. Only words are ready; the rest is written as the reader's language does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Argument {
+    Text(String),
+    Number(i64),
+    Money(Money),
+    Time(Timestamp),
 }
 
 /// One wrong field of a form or a configuration. `field` is empty for the form as a whole.

@@ -3,7 +3,7 @@
 use tollgate_billing::claim::{Claim, ClaimState};
 use tollgate_billing::plugin::PluginError;
 use tollgate_billing::ports::{ConfigRefusal, WebhookRefusal};
-use tollgate_billing::text::Text;
+use tollgate_billing::text::{Argument, Text};
 
 /// Something with words in it that a plugin wrote.
 pub trait Redacted: Sized {
@@ -18,7 +18,9 @@ impl Redacted for Text {
             Self::Plain(words) => Self::Plain(clean(&words)),
             Self::Translated(mut message) => {
                 for (_, value) in &mut message.args {
-                    *value = clean(value);
+                    if let Argument::Text(words) = value {
+                        *words = clean(words);
+                    }
                 }
                 Self::Translated(message)
             }
@@ -67,10 +69,17 @@ impl Redacted for WebhookRefusal {
 impl Redacted for Claim {
     fn redacted(self, clean: &dyn Fn(&str) -> String) -> Self {
         let state = match self.state {
+            ClaimState::Pending(reason) => ClaimState::Pending(reason.map(|reason| reason.redacted(clean))),
             ClaimState::Failed { client, staff } => {
                 ClaimState::Failed { client: client.redacted(clean), staff: clean(&staff) }
             }
-            other => other,
+            ClaimState::Disputed(reason) => ClaimState::Disputed(reason.redacted(clean)),
+            wordless @ (ClaimState::Authorized
+            | ClaimState::Paid
+            | ClaimState::Cancelled
+            | ClaimState::Refunded(_)
+            | ClaimState::DisputeWon
+            | ClaimState::DisputeLost) => wordless,
         };
         Self { state, ..self }
     }

@@ -1,41 +1,18 @@
 //! Values that rows hold as JSON text. Billing knows no JSON, so their shapes are written down here.
 
+mod text;
+
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 use tollgate_billing::claim::{Claim, ClaimState, PaymentKey};
 use tollgate_billing::ids::{PaymentId, Timestamp};
 use tollgate_billing::settlement::HoldReason;
-use tollgate_billing::text::{Message, Text};
+use tollgate_billing::text::Text;
 
 use crate::fault::Fault;
 use crate::row::Place;
-
-/// `{"plain":"words"}` or `{"translated":{"id":"waiting","args":[["days","2"]]}}`.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-enum TextRow {
-    Plain(String),
-    Translated { id: String, args: Vec<(String, String)> },
-}
-
-impl From<&Text> for TextRow {
-    fn from(text: &Text) -> Self {
-        match text {
-            Text::Plain(words) => Self::Plain(words.clone()),
-            Text::Translated(message) => Self::Translated { id: message.id.clone(), args: message.args.clone() },
-        }
-    }
-}
-
-impl From<TextRow> for Text {
-    fn from(row: TextRow) -> Self {
-        match row {
-            TextRow::Plain(words) => Self::Plain(words),
-            TextRow::Translated { id, args } => Self::Translated(Message { id, args }),
-        }
-    }
-}
+use text::TextRow;
 
 /// A claim as it was said, kept for whoever has to decide about it.
 #[derive(Serialize, Deserialize)]
@@ -92,7 +69,7 @@ pub(crate) fn text_json(text: Option<&Text>) -> Result<Option<String>, Fault> {
 
 pub(crate) fn text_from_json(place: Place<'_>, json: Option<&str>) -> Result<Option<Text>, Fault> {
     let row = json.map(|json| from_json::<TextRow>(place, json)).transpose()?;
-    Ok(row.map(Text::from))
+    row.map(|row| row.read(place)).transpose()
 }
 
 pub(crate) fn claim_json(claim: &Claim) -> Result<String, Fault> {
@@ -142,7 +119,7 @@ pub(crate) fn claim_from_json(place: Place<'_>, text: &str) -> Result<Claim, Fau
         payment,
         transaction: row.transaction.into_owned(),
         amount: money(row.amount_minor, &row.currency)?,
-        state: state_of(row.state),
+        state: state_of(place, row.state)?,
         fee: row.fee.map(|(minor, code)| money(minor, &code)).transpose()?,
         live: row.live,
         merchant: row.merchant.map(Cow::into_owned),
@@ -152,18 +129,20 @@ pub(crate) fn claim_from_json(place: Place<'_>, text: &str) -> Result<Claim, Fau
     })
 }
 
-fn state_of(row: StateRow<'_>) -> ClaimState {
-    match row {
-        StateRow::Pending(note) => ClaimState::Pending(note.map(Text::from)),
+fn state_of(place: Place<'_>, row: StateRow<'_>) -> Result<ClaimState, Fault> {
+    Ok(match row {
+        StateRow::Pending(note) => ClaimState::Pending(note.map(|note| note.read(place)).transpose()?),
         StateRow::Authorized => ClaimState::Authorized,
         StateRow::Paid => ClaimState::Paid,
-        StateRow::Failed { client, staff } => ClaimState::Failed { client: client.into(), staff: staff.into_owned() },
+        StateRow::Failed { client, staff } => {
+            ClaimState::Failed { client: client.read(place)?, staff: staff.into_owned() }
+        }
         StateRow::Cancelled => ClaimState::Cancelled,
         StateRow::Refunded(id) => ClaimState::Refunded(id.map(Cow::into_owned)),
-        StateRow::Disputed(why) => ClaimState::Disputed(why.into()),
+        StateRow::Disputed(why) => ClaimState::Disputed(why.read(place)?),
         StateRow::DisputeWon => ClaimState::DisputeWon,
         StateRow::DisputeLost => ClaimState::DisputeLost,
-    }
+    })
 }
 
 /// The reason's word, and what was expected where that is a value.
@@ -183,13 +162,23 @@ pub(crate) fn hold_words(reason: &HoldReason) -> (&'static str, String) {
 
 #[cfg(test)]
 mod tests {
+    use tollgate_billing::text::{Argument, Message};
+
     use super::*;
 
     const HERE: Place<'static> = Place { table: "payments", id: &"P1" };
 
     #[test]
     fn texts_are_read_back_as_they_were_written() {
-        let message = Message { id: "waiting".to_owned(), args: vec![("days".to_owned(), "2".to_owned())] };
+        let values = [
+            Argument::Text("„Grüße“ \"x\"".to_owned()),
+            Argument::Text("2".to_owned()),
+            Argument::Number(-2),
+            Argument::Money(HERE.money(1_050, HERE.currency("KWD").expect("a currency")).expect("an amount")),
+            Argument::Time(Timestamp(1_700_000_000_000)),
+        ];
+        let args = (1..).zip(values).map(|(number, value)| (format!("v{number}"), value)).collect();
+        let message = Message { id: "waiting".to_owned(), args };
         for text in [None, Some(Text::plain("„Grüße“ \"x\"\n")), Some(Text::Translated(message))] {
             let json = text_json(text.as_ref()).expect("written");
             assert_eq!(text_from_json(HERE, json.as_deref()).expect("read"), text);

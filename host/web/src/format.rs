@@ -117,6 +117,12 @@ pub fn moment(words: &Words, at: Timestamp) -> Option<Moment> {
     Some(Moment { ms: at.as_millisecond(), iso: at.to_string(), text, date })
 }
 
+/// The same where no language is known: `2026-11-22T10:30:00Z`, and the milliseconds beyond the calendar.
+#[must_use]
+pub fn plain_moment(at: Timestamp) -> String {
+    jiff::Timestamp::from_millisecond(at.0).map_or_else(|_| at.0.to_string(), |at| at.to_string())
+}
+
 /// The month that ends at or before a moment, as cards are printed: `12/28`. `None` beyond the calendar.
 #[must_use]
 pub fn month_before(at: Timestamp) -> Option<String> {

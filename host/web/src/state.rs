@@ -72,6 +72,7 @@ impl WebState {
         let brand_sheet =
             config.brand.stylesheet().map_err(|what| TemplateProblem::new("brand colours", None, what))?;
         let engine = load(&config)?;
+        plugin_texts.write_as(engine.texts.clone());
         let stamp = config.templates.stamp();
         let paying = (config.payment_pages_per_minute, MINUTE_MS);
         let limit = |(tries_max, window_ms)| RateLimit::new(tries_max, window_ms);
@@ -141,7 +142,10 @@ impl WebState {
     pub fn engine(&self) -> Arc<Engine> {
         if self.0.config.templates.watch && self.changed() {
             match load(&self.0.config) {
-                Ok(engine) => *self.0.engine.write() = Arc::new(engine),
+                Ok(engine) => {
+                    self.0.plugin_texts.write_as(engine.texts.clone());
+                    *self.0.engine.write() = Arc::new(engine);
+                }
                 Err(problem) => tracing::error!(%problem, "the templates are broken; the last good ones stay"),
             }
         }

@@ -63,7 +63,7 @@ fn amount(typed: &str, allowance: &Allowance) -> Result<Amount, Text> {
         Err(Refusal::OverCeiling(room)) => ("amount-over-ceiling", room),
         Err(Refusal::NoRoom) => ("ceiling-reached", allowance.most()),
     };
-    Err(Text::msg(id).arg("bound", bound).arg("currency", currency))
+    Err(Text::msg(id).arg("bound", bound))
 }
 
 fn gateway(typed: &str, view: &View) -> Result<String, Text> {

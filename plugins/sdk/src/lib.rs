@@ -32,8 +32,8 @@ pub mod testing;
 mod text;
 
 pub use bindings::shared::tollgate::plugin::types::{
-    Assets, Choice, Code, CodeStyle, Condition, ConfigDepth, ConfigError, ConfigReport, Error, Field, FieldError,
-    FieldKind, Group, Identity, Message, Money, Page, Refusal, Setting, Slip, SlipRow, Text,
+    Argument, Assets, Choice, Code, CodeStyle, Condition, ConfigDepth, ConfigError, ConfigReport, Error, Field,
+    FieldError, FieldKind, Group, Identity, Message, Money, Page, Refusal, Setting, Slip, SlipRow, Text,
 };
 pub use errors::FieldErrors;
 pub use form::Form;

@@ -73,7 +73,7 @@ fn errors_are_gathered_up_to_what_an_answer_may_carry() {
 #[test]
 fn a_plain_text_takes_no_variables() {
     assert_eq!(Text::plain("Refused").arg("a", 1), Text::plain("Refused"));
-    assert_eq!(Text::msg("due").arg("days", 3).value("days"), Some("3"));
+    assert_eq!(Text::msg("due").arg("days", 3).value("days").as_deref(), Some("3"));
 }
 
 proptest! {

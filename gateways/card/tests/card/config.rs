@@ -107,7 +107,10 @@ fn connected(instance: &Instance, answers: &[(u16, Value)]) -> Result<ConfigRepo
 fn the_connection_is_tried_with_account_and_mode() {
     let test = (200, json!({"object": "balance", "livemode": false}));
     let report = connected(&instance(), &[(200, account(MERCHANT)), test.clone()]).expect("a report");
-    assert_eq!((report.notes[0].id(), report.notes[0].value("account")), (Some("note-account"), Some(MERCHANT)));
+    assert_eq!(
+        (report.notes[0].id(), report.notes[0].value("account").as_deref()),
+        (Some("note-account"), Some(MERCHANT))
+    );
     let closed = json!({"id": MERCHANT, "charges_enabled": false});
     let report = connected(&instance(), &[(200, closed), test.clone()]).expect("a report");
     assert_eq!(report.notes[1].id(), Some("note-charges-disabled"));
@@ -128,7 +131,7 @@ fn the_connection_names_the_account_where_staff_left_it_empty() {
     let nameless = instance_with(&[("merchant", "")]);
     let answer = connected(&nameless, &[(200, account("acct_found"))]);
     let Err(ConfigError::Fields(errors)) = &answer else { panic!("{answer:?}") };
-    assert_eq!(errors[0].message.value("found"), Some("acct_found"));
+    assert_eq!(errors[0].message.value("found").as_deref(), Some("acct_found"));
     assert_eq!(refused(answer), [pair("merchant", "error-merchant-found")]);
     let broken = instance_with(&[("merchant", ""), ("publishable-key", "")]);
     assert_eq!(refused(connected(&broken, &[])).len(), 2);

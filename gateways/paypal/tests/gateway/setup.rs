@@ -56,7 +56,7 @@ fn missing_events_are_added_and_others_kept() {
     host.json(200, &hook(&TYPES));
     let setup = set_up().unwrap();
     assert_eq!(answer_of(&setup), ("webhook-id", "40Y916089Y8324740", Some("webhook-completed")));
-    assert_eq!(setup.notes[0].value("count"), Some("11"));
+    assert_eq!(setup.notes[0].value("count").as_deref(), Some("11"));
     assert_eq!(calls(&host)[1], "PATCH /v1/notifications/webhooks/40Y916089Y8324740");
     let sent = body(&host.requests()[1]);
     assert_eq!((&sent[0]["op"], &sent[0]["path"]), (&json!("replace"), &json!("/event_types")));

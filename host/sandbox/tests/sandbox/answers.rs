@@ -9,7 +9,7 @@ use tollgate_sandbox::inspect;
 use crate::guest::{gateway, module};
 use crate::host::{FakeMemory, Fakes, Host, REVISION_AT, call, call_of_revision, euro, instance, patient, reason};
 use crate::told::{claim, view};
-use crate::value::{Value, bare, case, pair, plain, some, text};
+use crate::value::{Value, bare, case, money, pair, plain, record, some, text};
 
 /// Where `view.balance` lies in what a module is passed.
 const BALANCE_AT: usize = 32;
@@ -18,13 +18,21 @@ fn list(entry: &Value, entries: usize) -> Value {
     Value::List(vec![entry.clone(); entries])
 }
 
-fn record(fields: &[(&str, Value)]) -> Value {
-    Value::Record(fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect())
+fn message(id: &str, args: usize) -> Value {
+    translated(id, list(&arg(case("text", text("value"))), args))
 }
 
-fn message(id: &str, args: usize) -> Value {
-    let args = list(&pair("name", "value"), args);
+fn translated(id: &str, args: Value) -> Value {
     case("translated", record(&[("id", text(id)), ("args", args)]))
+}
+
+fn arg(value: Value) -> Value {
+    record(&[("0", text("name")), ("1", value)])
+}
+
+/// A message with one value.
+fn saying(value: Value) -> Value {
+    case("wait", translated("soon", list(&arg(value), 1)))
 }
 
 fn page(template: &str, data: String, slip: Value) -> Value {
@@ -71,6 +79,12 @@ fn steps() -> Vec<(&'static str, Value, &'static str)> {
         (next, case("wait", message(&"x".repeat(81), 0)), "`wait.id` is longer than 80 bytes"),
         (next, case("wait", message("soon", 16)), ""),
         (next, case("wait", message("soon", 17)), "`wait.args` has 17 entries; at most 16"),
+        (next, saying(case("text", text("x".repeat(1_000)))), ""),
+        (next, saying(case("text", text("x".repeat(1_001)))), "`wait.args[0].value` is longer than 1000 bytes"),
+        (next, saying(case("money", money(-1, "EUR"))), ""),
+        (next, saying(case("money", money(1, "eur"))), "`wait.args[0].value` is no currency"),
+        (next, saying(case("money", money(i64::MAX, "EUR"))), "`wait.args[0].value` is no amount"),
+        (next, saying(case("time", Value::Int(-1))), "`wait.args[0].value` is later than the year 9999"),
         (next, page("page", "{}".to_owned(), slip(20, 997, 5)), ""),
         (next, page("other", "{}".to_owned(), none()), "`page.template` is none of the manifest's templates"),
         (next, page("page", "[]".to_owned(), none()), "`page.data` is no JSON object"),

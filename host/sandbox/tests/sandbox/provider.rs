@@ -12,7 +12,7 @@ use crate::fakes::{NOW, SECRET};
 use crate::guest::{Guest, gateway};
 use crate::host::{FakeMemory, Host, REVISION_AT, call, call_of_revision, euro, instance, patient, reason};
 use crate::told::claim;
-use crate::value::{Value, bare, case, plain, some, text};
+use crate::value::{Value, bare, case, plain, record, some, text};
 
 const ALL: [&str; 4] = ["check", "refund", "saved-methods", "webhook-setup"];
 
@@ -22,10 +22,6 @@ fn able() -> Guest {
 
 async fn host(guest: &Guest) -> Host {
     Host::of(patient(), guest).await
-}
-
-fn record(fields: &[(&str, Value)]) -> Value {
-    Value::Record(fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect())
 }
 
 fn order() -> RefundOrder {

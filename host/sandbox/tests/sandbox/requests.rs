@@ -8,9 +8,10 @@ use tollgate_billing::ports::{
 
 use crate::fakes::{FakeEgress, Fakes, SECRET};
 use crate::guest::{Guest, gateway};
-use crate::host::{Host, call, hasty, instance, patient};
+use crate::host::{Host, REVISION_AT, call, call_of_revision, hasty, instance, patient};
 use crate::imports::{showing, shown_by, sure};
-use crate::value::{Value, bare, case, plain, text};
+use crate::told::claim;
+use crate::value::{Value, bare, case, plain, record, text};
 
 const GET: u32 = 0;
 const POST: u32 = 1;
@@ -28,10 +29,6 @@ fn send(method: u32) -> String {
         (i32.store (i32.const 132) (i32.const 3072)) (i32.store (i32.const 136) (i32.const 26))
         (call $send (i32.const 128) (i32.const 512))"
     )
-}
-
-fn record(fields: &[(&str, Value)]) -> Value {
-    Value::Record(fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect())
 }
 
 /// Asks for a host in each environment.
@@ -315,6 +312,19 @@ async fn a_secret_in_an_error_is_blacked_out() {
     for error in [case("rejected", words()), case("unavailable", words()), case("declined", refusal)] {
         let host = Host::of(patient(), &gateway().whole("pay-now", case("err", error))).await;
         let said = format!("{:?}", host.pay_now().await);
+        assert!(said.contains("key [secret] refused") && !said.contains(SECRET), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_secret_in_the_words_of_a_claim_is_blacked_out() {
+    let words = || plain(format!("key {SECRET} refused"));
+    let failed = record(&[("client", words()), ("staff", text(format!("key {SECRET} refused")))]);
+    let states = [case("pending", case("some", words())), case("failed", failed), case("disputed", words())];
+    let answers = states.iter().map(|state| case("ok", Value::List(vec![claim().with("state", state.clone())])));
+    let host = Host::of(patient(), &gateway().chosen("check", REVISION_AT, answers.collect())).await;
+    for index in 0..states.len() {
+        let said = format!("{:?}", host.sandbox.check(&call_of_revision("acme", index)).await);
         assert!(said.contains("key [secret] refused") && !said.contains(SECRET), "{said}");
     }
 }

@@ -7,11 +7,11 @@ use tollgate_billing::ports::{
     GatewayChoice, Gateways, InvoiceFact, LineFact, ModuleAction, ModuleEffect, ModuleEvent, Modules, OpenInvoice,
     Plugins, View,
 };
-use tollgate_billing::text::Text;
+use tollgate_billing::text::{Argument, Text};
 
 use crate::guest::{Guest, gateway, module};
 use crate::host::{FakeMemory, Host, NOW, REVISION_AT, call, call_of_revision, euro, instance, patient};
-use crate::value::{Value, bare, case, plain, text};
+use crate::value::{Value, bare, case, money, plain, record, text};
 
 /// A gateway that answers with the text which lies where the invoice's revision says in what it is passed.
 fn echo() -> Guest {
@@ -56,19 +56,17 @@ async fn a_gateway_is_told_the_payment_and_its_permanent_links() {
 }
 
 pub fn claim() -> Value {
-    let money =
-        |minor| Value::Record(vec![("minor".to_owned(), Value::Int(minor)), ("currency".to_owned(), text("EUR"))]);
-    Value::Record(vec![
-        ("payment".to_owned(), case("reference", text("INV000042"))),
-        ("transaction".to_owned(), text("tx-1")),
-        ("amount".to_owned(), money(1_050)),
-        ("state".to_owned(), bare("paid")),
-        ("fee".to_owned(), case("some", money(35))),
-        ("live".to_owned(), Value::Bool(true)),
-        ("merchant".to_owned(), case("some", text("M-1"))),
-        ("provider-reference".to_owned(), case("some", text("P-1"))),
-        ("at".to_owned(), Value::Int(NOW.0)),
-        ("saved".to_owned(), bare("none")),
+    record(&[
+        ("payment", case("reference", text("INV000042"))),
+        ("transaction", text("tx-1")),
+        ("amount", money(1_050, "EUR")),
+        ("state", bare("paid")),
+        ("fee", case("some", money(35, "EUR"))),
+        ("live", Value::Bool(true)),
+        ("merchant", case("some", text("M-1"))),
+        ("provider-reference", case("some", text("P-1"))),
+        ("at", Value::Int(NOW.0)),
+        ("saved", bare("none")),
     ])
 }
 
@@ -82,6 +80,25 @@ async fn a_claim_reaches_billing_as_it_was_made() {
     assert_eq!((claim.transaction.as_str(), claim.amount, claim.fee), ("tx-1", euro(1_050), Some(euro(35))));
     assert_eq!((claim.state.clone(), claim.live, claim.at), (ClaimState::Paid, true, NOW));
     assert_eq!((claim.merchant.as_deref(), claim.provider_reference.as_deref()), (Some("M-1"), Some("P-1")));
+}
+
+#[tokio::test]
+async fn the_values_of_a_message_reach_billing_as_they_were_given() {
+    let given = [
+        case("text", text("Kim")),
+        case("number", Value::Int(-2)),
+        case("money", money(1_050, "EUR")),
+        case("time", Value::Int(NOW.0)),
+    ];
+    let args = given.into_iter().map(|value| record(&[("0", text("value")), ("1", value)]));
+    let message = record(&[("id", text("soon")), ("args", Value::List(args.collect()))]);
+    let guest = gateway().answers("pay-now", "ok.next", case("wait", case("translated", message)));
+    let step = Host::of(patient(), &guest).await.pay_now().await.unwrap();
+    let NextStep::Wait(Text::Translated(message)) = step.next else { panic!("{step:?}") };
+    let values: Vec<Argument> = message.args.into_iter().map(|(_, value)| value).collect();
+    let expected =
+        [Argument::Text("Kim".to_owned()), Argument::Number(-2), Argument::Money(euro(1_050)), Argument::Time(NOW)];
+    assert_eq!(values, expected);
 }
 
 #[tokio::test]
@@ -156,15 +173,11 @@ async fn a_module_shows_its_tab_and_its_page() {
     assert_eq!((page.template.as_str(), page.data.as_str()), ("page", "{}"));
 }
 
-fn money(minor: i64) -> Value {
-    Value::Record(vec![("minor".to_owned(), Value::Int(minor)), ("currency".to_owned(), text("EUR"))])
-}
-
 #[tokio::test]
 async fn a_module_asks_for_an_invoice() {
     let new = Value::Record(vec![
         ("description".to_owned(), plain("Account credit")),
-        ("amount".to_owned(), money(2_000)),
+        ("amount".to_owned(), money(2_000, "EUR")),
         ("gateway".to_owned(), text("acme-1")),
     ]);
     let host = Host::of(patient(), &module().whole("submit", case("ok", case("create-invoice", new)))).await;
@@ -178,7 +191,7 @@ async fn a_module_asks_for_an_invoice() {
 async fn a_module_answers_an_event_with_effects() {
     let credit = Value::Record(vec![
         ("line".to_owned(), Value::Int(2)),
-        ("amount".to_owned(), money(2_000)),
+        ("amount".to_owned(), money(2_000, "EUR")),
         ("description".to_owned(), plain("Top-up")),
     ]);
     let effects = Value::List(vec![case("credit-paid", credit.clone()), case("credit-bonus", credit)]);

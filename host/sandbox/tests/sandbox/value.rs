@@ -33,8 +33,16 @@ pub fn some(value: Value) -> Value {
     case("some", value)
 }
 
+pub fn record(fields: &[(&str, Value)]) -> Value {
+    Value::Record(fields.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect())
+}
+
+pub fn money(minor: i64, currency: &str) -> Value {
+    record(&[("minor", Value::Int(minor)), ("currency", text(currency))])
+}
+
 pub fn pair(left: &str, right: &str) -> Value {
-    Value::Record(vec![("0".to_owned(), text(left)), ("1".to_owned(), text(right))])
+    record(&[("0", text(left)), ("1", text(right))])
 }
 
 impl Value {

@@ -46,10 +46,14 @@ impl HostTexts {
     /// The place of the language to answer in: the client's own, else the first of the browser's that is there, else English.
     #[must_use]
     pub fn choose(&self, own: Option<&str>, accept_language: Option<&str>) -> usize {
-        let find = |wanted: &str| pick(self.languages.iter().map(|(language, _)| language.tag()), wanted);
         let browsers = accept_language.unwrap_or_default().split(',').take(ACCEPTED_MAX);
         let tags = browsers.map(|part| part.split(';').next().unwrap_or_default().trim());
-        own.into_iter().chain(tags).find_map(find).unwrap_or(0)
+        own.into_iter().chain(tags).find_map(|wanted| self.find(wanted)).unwrap_or(0)
+    }
+
+    /// The place of the language that suits a tag; `None` where there is none of it.
+    pub(super) fn find(&self, wanted: &str) -> Option<usize> {
+        pick(self.languages.iter().map(|(language, _)| language.tag()), wanted)
     }
 
     pub(super) fn language(&self, at: usize) -> Option<&Language> {

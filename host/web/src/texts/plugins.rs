@@ -9,10 +9,13 @@ use tollgate_billing::billing::Texts;
 use tollgate_billing::ids::PluginId;
 use tollgate_billing::plugin::Manifest;
 use tollgate_billing::ports::Plugins;
-use tollgate_billing::text::Text;
+use tollgate_billing::text::{Argument, Text};
 
+use super::host::HostTexts;
 use super::language::{Language, pick};
 use super::parse::parse_fluent;
+use super::words::Words;
+use crate::format;
 use crate::problem::TemplateProblem;
 
 /// The languages that one plugin brings.
@@ -63,12 +66,39 @@ type Loaded = (Arc<Manifest>, Arc<PluginLanguages>);
 pub struct PluginTexts {
     plugins: Arc<dyn Plugins>,
     loaded: RwLock<HashMap<PluginId, Loaded>>,
+    /// How each language writes numbers, once the templates are read; until then they are plain: `EUR 1000.00`.
+    host: RwLock<Option<Arc<HostTexts>>>,
 }
 
 impl PluginTexts {
     #[must_use]
     pub fn new(plugins: Arc<dyn Plugins>) -> Self {
-        Self { plugins, loaded: RwLock::new(HashMap::new()) }
+        Self { plugins, loaded: RwLock::default(), host: RwLock::default() }
+    }
+
+    /// From now on numbers in plugins' texts are written as these languages do.
+    pub(crate) fn write_as(&self, host: Arc<HostTexts>) {
+        *self.host.write() = Some(host);
+    }
+
+    /// As the host writes it in that language; where the host does not know the language, plainly.
+    fn written(&self, value: &Argument, locale: &str) -> FluentValue<'static> {
+        let words = || {
+            let host = self.host.read().clone()?;
+            let language = host.find(locale)?;
+            Some(Words::new(host, language))
+        };
+        match value {
+            Argument::Text(text) => FluentValue::from(text.clone()),
+            Argument::Number(number) => FluentValue::from(*number),
+            Argument::Money(amount) => {
+                FluentValue::from(words().map_or_else(|| amount.to_string(), |words| format::money(&words, *amount)))
+            }
+            Argument::Time(at) => {
+                let moment = words().and_then(|words| format::moment(&words, *at));
+                FluentValue::from(moment.map_or_else(|| format::plain_moment(*at), |moment| moment.text))
+            }
+        }
     }
 
     /// The languages of a plugin; `None` where it is not loaded or its translations are broken.
@@ -99,7 +129,7 @@ impl Texts for PluginTexts {
         };
         let mut args = FluentArgs::with_capacity(message.args.len());
         for (name, value) in &message.args {
-            args.set(name.as_str(), FluentValue::from(value.as_str()));
+            args.set(name.as_str(), self.written(value, locale));
         }
         let said = self.languages(plugin).and_then(|languages| {
             let chosen = languages.choose(locale);

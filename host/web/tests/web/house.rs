@@ -33,6 +33,7 @@ pub struct House {
     pub billing: Arc<Billing>,
     pub clock: Arc<HandClock>,
     pub safe: Arc<Safe>,
+    pub texts: Arc<PluginTexts>,
     pub router: Router,
     pub anna: ClientId,
     /// Anna's, unpaid, EUR 20.
@@ -138,8 +139,8 @@ impl House {
             policy: policy(&config.base_url),
         }));
         let invoice = billing.create_invoice(manual(anna)).await.expect("a right invoice").into_inner();
-        let state = WebState::new(billing.clone(), texts, config).expect("a theme that is right");
-        Self { script, billing, clock, safe, router: router(state), anna, invoice, _dir: dir }
+        let state = WebState::new(billing.clone(), texts.clone(), config).expect("a theme that is right");
+        Self { script, billing, clock, safe, texts, router: router(state), anna, invoice, _dir: dir }
     }
 
     /// A browser that nobody has logged in with.

@@ -26,6 +26,7 @@ mod methods_pages;
 mod pages;
 mod patience;
 mod plugin_templates;
+mod plugin_texts;
 mod plugins;
 mod refunding;
 mod refunds;

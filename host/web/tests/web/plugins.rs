@@ -166,8 +166,8 @@ fn identity(id: &str) -> Identity {
 
 /// What a plugin brings: one template, English and a logo.
 pub fn assets(name: &str, template: &str) -> Assets {
-    let english =
-        "lead = Pay by <transfer>\niban = IBAN & more\ntab = Add Funds\nline = Account credit\nhelp = Helps\n";
+    let english = "lead = Pay by <transfer>\niban = IBAN & more\ntab = Add Funds\nline = Account credit\nhelp = Helps\n\
+        due = { $amount } until { $until }{ $days ->\n [one] , one day\n *[other] , { $days } days\n } { $note }\n";
     Assets {
         templates: vec![Template { name: name.to_owned(), source: template.to_owned() }],
         translations: vec![Translation { locale: "en".to_owned(), source: english.to_owned() }],

@@ -10,7 +10,7 @@ use crate::house::{ANNA, House, config, theme};
 use crate::plugins::Script;
 
 /// A copy of the theme that a test may break.
-fn copied() -> tempfile::TempDir {
+pub fn copied() -> tempfile::TempDir {
     let copy = tempfile::tempdir().expect("a temporary folder");
     copy_all(&theme(), copy.path());
     copy

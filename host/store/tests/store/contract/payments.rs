@@ -2,7 +2,7 @@ use tollgate_billing::claim::PaymentKey;
 use tollgate_billing::ids::{ClientId, InstanceId, InvoiceId, PaymentId, Timestamp};
 use tollgate_billing::payment::{NewPayment, Payment, PaymentProgress, PaymentState};
 use tollgate_billing::ports::{PageOf, StoreError};
-use tollgate_billing::text::{Message, Text};
+use tollgate_billing::text::{Argument, Message, Text};
 
 use crate::fixture::{NOW, bank, client, currency, eur, invoice, new_payment, open, payment, read_payment, service};
 
@@ -70,7 +70,7 @@ async fn progress_is_kept_and_each_state_is_read_back() {
     payment(&*store, &bill, "P1").await;
     for state in PaymentState::ALL {
         let read = read_payment(&*store, "P1").await;
-        let note = Text::Translated(Message { id: "waiting".into(), args: vec![("days".into(), "2".into())] });
+        let note = Text::Translated(Message { id: "waiting".into(), args: vec![("days".into(), Argument::Number(2))] });
         store.progress(PaymentProgress { note: Some(note.clone()), ..progress(&read, state) }).await.unwrap();
         let after = read_payment(&*store, "P1").await;
         assert_eq!((after.state, after.note), (state, Some(note)));

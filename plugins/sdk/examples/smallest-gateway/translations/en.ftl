@@ -3,4 +3,4 @@ help = Pay at the counter, on working days
 counter = The counter
 address = Address
 address-missing = Enter the address of the counter
-bring = Bring { $amount } { $currency } to { $address } and name { $reference }.
+bring = Bring { $amount } to { $address } and name { $reference }.

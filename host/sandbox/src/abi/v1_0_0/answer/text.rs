@@ -1,10 +1,10 @@
 //! Words for people, and errors.
 
 use tollgate_billing::plugin::PluginError;
-use tollgate_billing::text::{FieldError, Message, Text};
+use tollgate_billing::text::{Argument, FieldError, Message, Text};
 
 use crate::abi::v1_0_0::wit;
-use crate::checks::{Breach, Inside, bounded, list, named};
+use crate::checks::{Breach, Inside, bounded, list, money, named, timestamp};
 
 /// The contract's numbers for `message` and `text`.
 const MESSAGE_ID_BYTES_MAX: usize = 80;
@@ -57,11 +57,20 @@ pub fn error(error: wit::Error) -> Result<PluginError, Breach> {
 }
 
 fn translated(message: wit::Message) -> Result<Message, Breach> {
-    let arg = |(name, value): (String, String)| {
-        Ok((named("name", name, MESSAGE_ID_BYTES_MAX)?, bounded("value", value, TEXT_BYTES_MAX)?))
+    let arg = |(name, value): (String, wit::Argument)| {
+        Ok((named("name", name, MESSAGE_ID_BYTES_MAX)?, argument("value", value)?))
     };
     Ok(Message {
         id: named("id", message.id, MESSAGE_ID_BYTES_MAX)?,
         args: list("args", message.args, MESSAGE_ARGS_MAX, arg)?,
+    })
+}
+
+fn argument(field: &str, value: wit::Argument) -> Result<Argument, Breach> {
+    Ok(match value {
+        wit::Argument::Text(words) => Argument::Text(bounded(field, words, TEXT_BYTES_MAX)?),
+        wit::Argument::Number(number) => Argument::Number(number),
+        wit::Argument::Money(amount) => Argument::Money(money(field, amount.minor, &amount.currency)?),
+        wit::Argument::Time(at) => Argument::Time(timestamp(field, at)?),
     })
 }
