@@ -61,7 +61,7 @@ impl Invoices for SqliteStore {
     }
 
     async fn invoice(&self, id: InvoiceId) -> Result<Option<Invoice>, StoreError> {
-        self.snapshot(|conn| single(conn, BY_ID, [id.0]))
+        self.snapshot(|conn| by_id(conn, id))
     }
 
     async fn invoice_by_number(&self, number: &str) -> Result<Option<Invoice>, StoreError> {
@@ -96,6 +96,10 @@ impl Invoices for SqliteStore {
         let account = account_word(&Account::Invoice(id));
         self.point(|conn| all(conn, ALLOCATIONS, params![id.0, account, ALLOCATION_ROWS_MAX], allocation))
     }
+}
+
+pub(crate) fn by_id(conn: &Connection, id: InvoiceId) -> Result<Option<Invoice>, Fault> {
+    single(conn, BY_ID, [id.0])
 }
 
 pub(crate) fn by_form_key(conn: &Connection, client: ClientId, form_key: &str) -> Result<Option<InvoiceId>, Fault> {

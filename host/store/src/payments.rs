@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use rusqlite::{Connection, Params, Row, Transaction, params};
 use tollgate_billing::claim::PaymentKey;
 use tollgate_billing::ids::{ClientId, InstanceId, InvoiceId, PaymentId, PluginId, Timestamp};
+use tollgate_billing::invoice::Invoice;
 use tollgate_billing::money::Money;
 use tollgate_billing::payment::{NewPayment, Payment, PaymentProgress, PaymentState};
 use tollgate_billing::ports::{DueCheck, PageOf, Payments, StoreError};
@@ -11,6 +12,7 @@ use tollgate_billing::settlement::PaymentChange;
 
 use crate::SqliteStore;
 use crate::fault::Fault;
+use crate::invoices;
 use crate::row::{PAGE_ROWS_MAX, Place, all, bounds, one, run};
 use crate::words::{text_from_json, text_json};
 
@@ -81,12 +83,17 @@ impl Payments for SqliteStore {
     }
 
     async fn payment_by_key(&self, instance: &InstanceId, key: &PaymentKey) -> Result<Option<Payment>, StoreError> {
-        let (sql, key) = match key {
-            PaymentKey::Payment(id) => (OF_INSTANCE, id.as_str()),
-            PaymentKey::Provider(id) => (BY_PROVIDER, id.as_str()),
-            PaymentKey::Reference(words) => (BY_REFERENCE, words.as_str()),
-        };
-        self.point(|conn| single(conn, sql, [instance.as_str(), key]))
+        self.point(|conn| by_key(conn, instance, key))
+    }
+
+    async fn claimed(&self, instance: &InstanceId, key: &PaymentKey) -> Result<Option<(Payment, Invoice)>, StoreError> {
+        self.snapshot(|conn| {
+            let Some(payment) = by_key(conn, instance, key)? else { return Ok(None) };
+            let place = Place { table: "payments", id: &payment.id };
+            let invoice = invoices::by_id(conn, payment.invoice)?;
+            let invoice = invoice.ok_or_else(|| place.corrupt("its invoice does not exist"))?;
+            Ok(Some((payment, invoice)))
+        })
     }
 
     async fn due_checks(
@@ -201,6 +208,15 @@ pub(crate) fn settle(tx: &Transaction<'_>, change: &PaymentChange, booked_minor:
         "payment {}: the settlement says {} received, which is not what its transfers make it",
         change.id, change.received
     )))
+}
+
+fn by_key(conn: &Connection, instance: &InstanceId, key: &PaymentKey) -> Result<Option<Payment>, Fault> {
+    let (sql, key) = match key {
+        PaymentKey::Payment(id) => (OF_INSTANCE, id.as_str()),
+        PaymentKey::Provider(id) => (BY_PROVIDER, id.as_str()),
+        PaymentKey::Reference(words) => (BY_REFERENCE, words.as_str()),
+    };
+    single(conn, sql, [instance.as_str(), key])
 }
 
 fn single(conn: &Connection, sql: &str, params: impl Params) -> Result<Option<Payment>, Fault> {

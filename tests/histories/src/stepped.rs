@@ -199,6 +199,7 @@ stepped!(Payments {
     payments_of(invoice: InvoiceId) -> Vec<Payment>;
     payments(page: PageOf) -> Vec<(i64, Payment)>;
     payment_by_key(instance: &InstanceId, key: &PaymentKey) -> Option<Payment>;
+    claimed(instance: &InstanceId, key: &PaymentKey) -> Option<(Payment, Invoice)>;
     checked(id: &PaymentId, next: Timestamp) -> ();
     progress(progress: PaymentProgress) -> ();
 } {

@@ -117,10 +117,9 @@ impl Billing {
         source: &ClaimSource,
     ) -> Result<Option<(Settlement, Option<InvoiceId>)>, BillingError> {
         let at = self.now();
-        let Some(payment) = self.parts.store.payment_by_key(of.instance, &claim.payment).await? else {
+        let Some((payment, invoice)) = self.parts.store.claimed(of.instance, &claim.payment).await? else {
             return Ok(Some((hold_unmatched(of.instance.clone(), claim, at), None)));
         };
-        let invoice = self.parts.store.invoice(payment.invoice).await?.ok_or(BillingError::NotFound)?;
         let manifest = self.parts.gateways.gateway(&payment.plugin);
         let by_gateway = manifest.is_some_and(|manifest| manifest.capabilities.payer_sets_amount);
         let facts = Facts {

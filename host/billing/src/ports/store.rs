@@ -136,6 +136,8 @@ pub trait Payments: Send + Sync {
     async fn payments(&self, page: PageOf) -> Result<Vec<(i64, Payment)>, StoreError>;
     /// The payment of that instance which the key names; the newest open one of a reference, else its newest.
     async fn payment_by_key(&self, instance: &InstanceId, key: &PaymentKey) -> Result<Option<Payment>, StoreError>;
+    /// The same payment with its invoice, both as they are at one moment.
+    async fn claimed(&self, instance: &InstanceId, key: &PaymentKey) -> Result<Option<(Payment, Invoice)>, StoreError>;
     /// Open payments of the instance whose next look at the provider is due at `now`, the longest waiting first.
     async fn due_checks(
         &self,

@@ -147,6 +147,9 @@ async fn a_key_finds_the_payment_of_its_own_instance_alone() {
     for key in keys {
         assert_eq!(store.payment_by_key(&bank(), &key).await.unwrap().unwrap().id, read.id, "{key:?}");
         assert_eq!(store.payment_by_key(&InstanceId::new("other"), &key).await.unwrap(), None, "{key:?}");
+        let (payment, its_invoice) = store.claimed(&bank(), &key).await.unwrap().unwrap();
+        assert_eq!((payment.id, its_invoice.id, its_invoice.lines.len()), (read.id.clone(), bill.id, 1), "{key:?}");
+        assert_eq!(store.claimed(&InstanceId::new("other"), &key).await.unwrap(), None, "{key:?}");
     }
     for key in [PaymentKey::Payment(PaymentId::new("order-1")), PaymentKey::Provider("P1".into())] {
         assert_eq!(store.payment_by_key(&bank(), &key).await.unwrap(), None, "{key:?}");
