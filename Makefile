@@ -7,6 +7,7 @@
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 TOLLGATE := $(TARGET)/debug/tollgate
+BUILD_PLUGIN := $(TARGET)/debug/build-plugin
 COMPONENTS := $(TARGET)/components
 PLUGINS := $(COMPONENTS)/add-funds.wasm $(COMPONENTS)/bank-transfer.wasm $(COMPONENTS)/paypal.wasm $(COMPONENTS)/card.wasm
 SIMULATORS := $(TARGET)/debug/simulators
@@ -15,29 +16,29 @@ RECORDS := $(abspath $(TARGET))/judges/records
 
 sources = $(shell find $(1) plugins/sdk Cargo.toml -type f -not -path '*/tests/*' 2>/dev/null)
 
-.PHONY: demo test judges histories bench clean-demo setup-demo setup-test setup-judges host
+.PHONY: demo test judges histories bench clean-demo setup-demo setup-test setup-judges built host
 
-demo: setup-demo host $(PLUGINS)
+demo: setup-demo built
 	@TOLLGATE=$(TOLLGATE) SIMULATORS=$(SIMULATORS) COMPONENTS=$(COMPONENTS) tests/demo/run
 
 test: export SIMULATOR_RECORD := $(RECORDS)
-test: setup-test host $(PLUGINS)
+test: setup-test built
 	@rm -rf $(RECORDS) && mkdir -p $(RECORDS)
 	@if cargo nextest --version >/dev/null 2>&1; then cargo nextest run --workspace; else cargo test --workspace; fi
 
-judges: setup-judges host $(PLUGINS)
+judges: setup-judges built
 	@tests/judges/install $(TARGET)/judges
 	@cargo build --workspace --bin judges
 	@$(TARGET)/debug/judges --tools $(TARGET)/judges --components $(COMPONENTS) --records $(RECORDS)
 
 # SEED= tells the same again, ONLY= one of them with its diary, PLANT= with a bug: tests/histories/README.md
 COUNT ?= 20000
-histories: setup-demo host $(PLUGINS)
+histories: setup-demo built
 	@cargo build --workspace --bin histories
 	@$(TARGET)/debug/histories --count $(COUNT) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY)) \
 		$(if $(PLANT),--plant $(PLANT))
 
-bench: setup-demo host $(PLUGINS)
+bench: setup-demo built
 	cargo build --release --workspace --bin tollgate
 	cargo bench --workspace --bench bench
 
@@ -53,23 +54,28 @@ setup-test:
 setup-judges:
 	@.ci/setup judges
 
+# The plugins compile while the host does, so that no processor waits for the other's last crate.
+built:
+	@cargo build --workspace --bin build-plugin
+	@$(MAKE) --no-print-directory --jobs=2 host $(PLUGINS)
+
 # For the whole workspace, so that the tests find every dependency built with the same features.
 host:
 	@cargo build --workspace --bin tollgate --bin simulators
 
 # A plugin is compiled again where its source, or the SDK's, changed.
-$(COMPONENTS)/add-funds.wasm: $(call sources,plugins/add-funds) | host
+$(COMPONENTS)/add-funds.wasm: $(call sources,plugins/add-funds)
 	@mkdir -p $(COMPONENTS)
-	$(TOLLGATE) plugin build plugins/add-funds -o $@
+	$(BUILD_PLUGIN) plugins/add-funds $@
 
-$(COMPONENTS)/bank-transfer.wasm: $(call sources,gateways/bank-transfer) | host
+$(COMPONENTS)/bank-transfer.wasm: $(call sources,gateways/bank-transfer)
 	@mkdir -p $(COMPONENTS)
-	$(TOLLGATE) plugin build gateways/bank-transfer -o $@
+	$(BUILD_PLUGIN) gateways/bank-transfer $@
 
-$(COMPONENTS)/paypal.wasm: $(call sources,gateways/paypal) | host
+$(COMPONENTS)/paypal.wasm: $(call sources,gateways/paypal)
 	@mkdir -p $(COMPONENTS)
-	$(TOLLGATE) plugin build gateways/paypal -o $@
+	$(BUILD_PLUGIN) gateways/paypal $@
 
-$(COMPONENTS)/card.wasm: $(call sources,gateways/card) | host
+$(COMPONENTS)/card.wasm: $(call sources,gateways/card)
 	@mkdir -p $(COMPONENTS)
-	$(TOLLGATE) plugin build gateways/card -o $@
+	$(BUILD_PLUGIN) gateways/card $@

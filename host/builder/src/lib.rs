@@ -41,6 +41,25 @@ pub struct Built {
     pub toolchain: Toolchain,
 }
 
+impl Built {
+    /// Writes the component to a file. A server that loads its folder just now sees the old file or the new one, never half
+    /// of it.
+    ///
+    /// # Errors
+    /// [`BuildError::Io`] with the file's name.
+    pub fn write(&self, file: &Path) -> Result<(), BuildError> {
+        let half = file.with_extension("wasm.part");
+        let written = std::fs::write(&half, &self.component).and_then(|()| std::fs::rename(&half, file));
+        written.map_err(|source| BuildError::Io { what: format!("{} cannot be written", file.display()), source })
+    }
+
+    /// One line of what was made: `card.wasm: 678800 bytes, payment-gateway`.
+    #[must_use]
+    pub fn summary(&self, file: &Path) -> String {
+        format!("{}: {} bytes, {}", file.display(), self.component.len(), self.world.name())
+    }
+}
+
 /// Compiles the crate in `crate_dir`, whose `Cargo.toml` has a `cdylib` library. What cargo says goes to standard error
 /// as it comes, so that a compile error reads as it does elsewhere.
 ///

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use clap::Args;
 use tollgate_billing::plugin::{Instance, PluginState};
 use tollgate_billing::ports::Plugins;
@@ -35,18 +34,10 @@ impl Build {
         let options = BuildOptions { target_dir: None, locked: self.locked, offline: self.offline, quiet: self.quiet };
         let built = tollgate_builder::build(&self.folder, &options)?;
         let output = self.output.clone().unwrap_or_else(|| PathBuf::from(format!("{}.wasm", built.name)));
-        write_whole(&output, &built.component)?;
-        println!("{}: {} bytes, {}", output.display(), built.component.len(), built.world.name());
+        built.write(&output)?;
+        println!("{}", built.summary(&output));
         Ok(())
     }
-}
-
-/// A server that loads the folder just now sees the old file or the new one, never half of it.
-fn write_whole(output: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let fail = || format!("cannot write {}", output.display());
-    let half = output.with_extension("wasm.part");
-    std::fs::write(&half, bytes).with_context(fail)?;
-    std::fs::rename(&half, output).with_context(fail)
 }
 
 /// One line for each file, with its instances below it.
