@@ -303,6 +303,19 @@ async fn a_fee_that_the_provider_tells_later_is_recorded_once() {
 }
 
 #[tokio::test]
+async fn the_list_names_the_invoice_and_its_amounts_as_every_page_does() {
+    let house = House::new().await;
+    fixed_amounts(&house);
+    let id = payment(&house).await;
+    told(&house, paid(&id, "T1", 1_000)).await;
+    let list = staff(&house).await.get("/admin/attention").await.body;
+    for words in [">INV-000001</a>", "€20.00", "€10.00"] {
+        assert!(list.contains(words), "the list does not say {words}: {list}");
+    }
+    assert!(!list.contains("EUR 20.00") && !list.contains(">INV000001<"), "{list}");
+}
+
+#[tokio::test]
 async fn no_page_about_a_claim_shows_a_secret() {
     let house = House::new().await;
     let secret = SecretText::new("swordfish".to_owned());
