@@ -1,8 +1,8 @@
 //! What a proven webhook says. An event about an intent holds all that is needed; one about a refund or a dispute names
 //! the intent, which is asked for, because only the intent says which payment it is.
 
-use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::value::RawValue;
 use tollgate_sdk::gateway::{Claim, ClaimState, Verified, Webhook, WebhookRefusal};
 use tollgate_sdk::{Error, Instance, log};
 
@@ -163,8 +163,8 @@ impl Reading<'_> {
     }
 }
 
-fn object<T: DeserializeOwned>(value: &Value) -> Result<T, WebhookRefusal> {
-    serde_json::from_value(value.clone()).map_err(|error| malformed(&error))
+fn object<'a, T: Deserialize<'a>>(json: &'a RawValue) -> Result<T, WebhookRefusal> {
+    serde_json::from_str(json.get()).map_err(|error| malformed(&error))
 }
 
 fn malformed(error: &serde_json::Error) -> WebhookRefusal {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// Longest id that is believed: Stripe promises fewer than 255 characters, the contract takes 128.
 const ID_BYTES_MAX: usize = 128;
@@ -248,5 +249,6 @@ pub struct Event {
 
 #[derive(Debug, Clone, Deserialize)]
 pub struct EventData {
-    pub object: Value,
+    /// Read once the event's kind says what it is.
+    pub object: Box<RawValue>,
 }
