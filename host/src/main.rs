@@ -12,6 +12,10 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+#[cfg(target_os = "linux")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Exit codes: 0 done, 1 refused or failed, 2 wrong usage (clap's own).
 fn main() -> ExitCode {
     match cli::Cli::parse().run() {

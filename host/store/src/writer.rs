@@ -12,8 +12,9 @@ use tollgate_billing::ports::StoreError;
 
 use crate::fault::Fault;
 
-/// Jobs of one commit. More would not make the commit cheaper by much, but its first caller wait longer.
-const GROUP_JOBS_MAX: usize = 64;
+/// Jobs of one commit, which itself costs as much as some of them. More would hardly make each cheaper, but have the first
+/// ones wait, and whoever sent them has nothing new to bring meanwhile.
+const GROUP_JOBS_MAX: usize = 10;
 /// Jobs that may wait: about a tenth of a second of work. Beyond it callers are better told to come back.
 const QUEUE_JOBS_MAX: usize = 1_024;
 
