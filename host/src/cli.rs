@@ -1,5 +1,6 @@
 //! The command line: what can be asked for. Each command's work is in a file of its own.
 
+mod audit;
 mod charge;
 mod check;
 mod init;
@@ -53,7 +54,9 @@ enum Command {
     Staff(StaffArgs),
     /// Make invoices
     Invoice(InvoiceArgs),
-    /// Check configuration, database, plugins, templates and the ledger, and say what is wrong
+    /// Read and check the audit log: who changed what is trusted, or decided where money goes
+    Audit(AuditArgs),
+    /// Check configuration, database, plugins, templates, the ledger and the audit log, and say what is wrong
     #[command(after_help = "Exits with 1 where something is wrong.\n\nExamples:\n  tollgate check")]
     Check,
 }
@@ -87,6 +90,26 @@ enum PluginCommand {
                             tollgate plugin set example-pay --remove-secret api-key --disable"
     )]
     Set(plugin_set::Set),
+}
+
+#[derive(Debug, Args)]
+struct AuditArgs {
+    #[command(subcommand)]
+    command: AuditCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum AuditCommand {
+    /// Print the newest entries, one on a line
+    #[command(after_help = "Examples:\n  tollgate audit list\n  tollgate audit list --limit 1000")]
+    List(audit::List),
+    /// Compute every hash of the log anew, and name the first entry that does not fit
+    #[command(
+        after_help = "Prints the last entry's number and hash. Written down elsewhere, they tell later whether the end of \
+                            the log was cut off\nor all of it written anew, which no file can tell of itself. Exits with 1 \
+                            where an entry does not fit.\n\nExamples:\n  tollgate audit check"
+    )]
+    Check,
 }
 
 #[derive(Debug, Args)]
@@ -174,6 +197,8 @@ impl Cli {
             Command::Staff(StaffArgs { command: StaffCommand::Add(add) }) => add.run(&config),
             Command::Invoice(InvoiceArgs { command: InvoiceCommand::Create(create) }) => create.run(&config),
             Command::Invoice(InvoiceArgs { command: InvoiceCommand::Charge(charge) }) => charge.run(&config),
+            Command::Audit(AuditArgs { command: AuditCommand::List(list) }) => list.run(&config),
+            Command::Audit(AuditArgs { command: AuditCommand::Check }) => audit::check(&config),
             Command::Check => check::run(&config),
         }
     }

@@ -3,7 +3,7 @@
 use tollgate_tests::server::{CLIENT, Installation, run_in};
 
 /// Every command.
-const COMMANDS: [&[&str]; 10] = [
+const COMMANDS: [&[&str]; 12] = [
     &["init"],
     &["serve"],
     &["plugin", "build"],
@@ -13,6 +13,8 @@ const COMMANDS: [&[&str]; 10] = [
     &["client", "add"],
     &["staff", "add"],
     &["invoice", "create"],
+    &["audit", "list"],
+    &["audit", "check"],
     &["check"],
 ];
 
@@ -178,7 +180,7 @@ fn a_wrong_configuration_is_refused_by_name_and_line() -> anyhow::Result<()> {
 fn check_says_one_line_for_each_thing_and_all_is_well() -> anyhow::Result<()> {
     let installation = Installation::furnished()?;
     let said = installation.done(&["check"], "")?;
-    for what in ["configuration", "database", "plugin", "templates", "invoice.typ", "ledger"] {
+    for what in ["configuration", "database", "plugin", "templates", "invoice.typ", "ledger", "audit log"] {
         assert!(said.contains(&format!("ok    {what}")), "{what}:\n{said}");
     }
     assert!(!said.contains("FAULT"), "{said}");
@@ -203,5 +205,29 @@ fn check_names_a_gateway_whose_page_cannot_be_drawn() -> anyhow::Result<()> {
     assert_eq!(said.status.code(), Some(1));
     let said = String::from_utf8(said.stdout)?;
     assert!(said.contains(&format!("FAULT {needs}")), "{said}");
+    Ok(())
+}
+
+#[test]
+fn the_audit_log_says_what_was_done_at_the_command_line_and_where_a_hand_was_in_it() -> anyhow::Result<()> {
+    let installation = Installation::furnished()?;
+    installation.done(&["plugin", "set", "bank-transfer", "--disable"], "")?;
+    installation.done(&["secrets", "rotate"], "")?;
+    let list = installation.done(&["audit", "list", "--limit", "2"], "")?;
+    let [rotated, disabled] = list.lines().collect::<Vec<_>>()[..] else { anyhow::bail!("not two lines:\n{list}") };
+    assert!(rotated.contains("Command line  secrets key rotated: "), "{list}");
+    assert!(disabled.ends_with("Command line  gateway disabled: bank-transfer"), "{list}");
+    let all = installation.done(&["audit", "list"], "")?;
+    assert!(all.contains("client added: ") && all.contains("staff added: "), "{all}");
+    let checked = installation.done(&["audit", "check"], "")?;
+    assert!(checked.starts_with(&format!("entries 1 to {} fit together", all.lines().count())), "{checked}");
+
+    let file = rusqlite::Connection::open(installation.path("data/tollgate.sqlite"))?;
+    file.execute_batch("DROP TRIGGER audit_log_no_update; UPDATE audit_log SET subject = 'nobody' WHERE seq = 2")?;
+    file.close().map_err(|(_, error)| error)?;
+    let said = installation.refused(&["audit", "check"], "")?;
+    assert!(said.contains("entry 2 of the audit log its hash is not"), "{said}");
+    let said = String::from_utf8(installation.run(&["check"], "")?.stdout)?;
+    assert!(said.contains("FAULT audit log: entry 2 "), "{said}");
     Ok(())
 }

@@ -10,6 +10,7 @@ mod deliver;
 mod invoices;
 mod last_look;
 mod methods;
+mod noted;
 mod pay;
 mod pdf;
 mod refunds;

@@ -4,6 +4,7 @@
 //! [`ports`]. Nothing here knows HTTP, SQL, WebAssembly, templates or the wall clock.
 #![forbid(unsafe_code)]
 
+pub mod audit;
 pub mod billing;
 pub mod claim;
 pub mod decision;

@@ -277,5 +277,6 @@ pub fn empty(key: SettlementKey, at: Timestamp) -> Settlement {
         saved: None,
         decided: None,
         back: None,
+        noted: None,
     }
 }

@@ -1,5 +1,6 @@
 //! What billing needs of the world, as traits. The store, the sandbox and documents implement them; the binary wires them.
 
+mod audit;
 mod decisions;
 mod documents;
 mod egress;
@@ -12,6 +13,7 @@ mod store;
 mod webhooks;
 mod world;
 
+pub use audit::Audit;
 pub use decisions::Decisions;
 pub use documents::{Document, Documents, DocumentsError, Party, PrintedCode, PrintedReturn, PrintedSlip, ReturnKind};
 pub use egress::{

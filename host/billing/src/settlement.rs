@@ -1,5 +1,6 @@
 //! What the host books for a claim: one value that the store applies whole or not at all.
 
+use crate::audit::NewEntry;
 use crate::claim::Claim;
 use crate::decision::Resolution;
 use crate::dispute::Dispute;
@@ -52,6 +53,8 @@ pub struct Settlement {
     pub decided: Option<Resolution>,
     /// The refund or dispute that this begins or changes.
     pub back: Option<MoneyBack>,
+    /// What the audit log says of it: who of staff made this settlement, where somebody did.
+    pub noted: Option<NewEntry>,
 }
 
 /// Compare-and-set of a refund or dispute: the row as it is to be. Its version is one more than the row's now; 1 makes it.

@@ -10,9 +10,10 @@ use tollgate_billing::invoice::{Invoice, InvoiceStatus, Line, LineKind, TaxRate,
 use tollgate_billing::money::{Currency, Money, MoneyError};
 use tollgate_billing::people::Client;
 use tollgate_billing::plugin::PluginState;
-use tollgate_billing::ports::{Document, Documents, Ledger, Plugins, SealedStore, StoreError};
+use tollgate_billing::ports::{Audit, Document, Documents, Ledger, Plugins, SealedStore, StoreError};
 use tollgate_web::WebState;
 
+use super::audit::verdict;
 use super::secrets::secrets;
 use super::serve::web_config;
 use crate::config::Config;
@@ -53,6 +54,7 @@ pub fn run(file: &Path) -> anyhow::Result<()> {
         let printed = rooms.documents.invoice_pdf(sample).await;
         report.say("invoice.typ", printed.map(|pdf| format!("{} bytes of PDF", pdf.len())).map_err(|e| e.to_string()));
         check_ledger(&rooms, &mut report).await?;
+        report.say("audit log", verdict(&rooms.store.check_audit().await?));
         Ok(())
     })?;
     match report.faults {

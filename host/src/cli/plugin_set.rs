@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
 use clap::Args;
+use tollgate_billing::audit::Actor;
 use tollgate_billing::billing::{ConfigureError, NewSettings, SecretChange, WebhookSetupError};
 use tollgate_billing::ids::{InstanceId, PluginId};
 use tollgate_billing::plugin::{Instance, Manifest, Setting, is_loopback_host};
@@ -83,7 +84,8 @@ impl Set {
         self.refuse_secrets(manifest.as_deref())?;
         new.secrets = self.secret_changes()?;
         new.granted_hosts = self.granted(known, &asked)?;
-        let configured = rooms.billing.configure(&new).await.map_err(|error| explain(rooms, &plugin, &error))?;
+        let configured =
+            rooms.billing.configure(Actor::Command, &new).await.map_err(|error| explain(rooms, &plugin, &error))?;
         for note in &configured.report.notes {
             println!("{}", rooms.say(&plugin, note, LOCALE));
         }
@@ -97,7 +99,7 @@ impl Set {
 
     /// As the button of the back office; what is saved stays saved whatever comes of it.
     async fn register(rooms: &Rooms, instance: &Instance) -> anyhow::Result<()> {
-        let ready = rooms.billing.set_up_webhook(&instance.id).await.map_err(|error| {
+        let ready = rooms.billing.set_up_webhook(Actor::Command, &instance.id).await.map_err(|error| {
             let fields = match &error {
                 WebhookSetupError::Config(error) => field_lines(rooms, &instance.plugin, error),
                 _ => String::new(),

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use tollgate_billing::audit::{Action, Actor, Detail, NewEntry};
+use tollgate_billing::ports::Audit;
 use tollgate_egress::KeyFile;
 
 use crate::config::Config;
@@ -11,12 +13,16 @@ use crate::wiring::{Access, open_store};
 pub fn rotate(file: &Path) -> anyhow::Result<()> {
     let config = Config::load(file)?;
     super::block_on(async {
-        let (store, _) = open_store(&config, Access::Tool)?;
+        let (store, clock) = open_store(&config, Access::Tool)?;
         let keys = KeyFile::new(config.secrets_key());
         let rotated = tollgate_egress::rotate(&keys, &*store).await?;
         for lost in &rotated.lost {
             println!("{lost}: its key is not in the file, so it cannot be read; set it again or remove it");
         }
+        let number = rotated.resealed.to_string();
+        let file = keys.path().display().to_string();
+        let entry = NewEntry::new(Actor::Command, clock.now(), Action::SecretsKeyRotated, &file);
+        store.note(entry.with(Detail::Number, &number)).await?;
         println!("{}: a new key, and {} sealed with it anew", keys.path().display(), secrets(rotated.resealed));
         Ok(())
     })

@@ -2,11 +2,13 @@
 
 use async_trait::async_trait;
 use rusqlite::{Row, Transaction, params};
+use tollgate_billing::audit::NewEntry;
 use tollgate_billing::ids::{InstanceId, PluginId, Timestamp};
 use tollgate_billing::plugin::{Instance, Setting};
 use tollgate_billing::ports::{Instances, StoreError};
 
 use crate::SqliteStore;
+use crate::audit;
 use crate::fault::Fault;
 use crate::row::{Place, all, one, run};
 use crate::words::{from_json, json};
@@ -32,8 +34,12 @@ impl Instances for SqliteStore {
         self.point(|conn| one(conn, BY_ID, [id.as_str()], instance))
     }
 
-    async fn save_instance(&self, instance: Instance) -> Result<(), StoreError> {
-        self.write(move |tx| save(tx, &instance)).await
+    async fn change_instances(&self, instances: Vec<Instance>, noted: Vec<NewEntry>) -> Result<(), StoreError> {
+        let change = move |tx: &Transaction<'_>| {
+            instances.iter().try_for_each(|instance| save(tx, instance))?;
+            noted.iter().try_for_each(|entry| audit::add(tx, entry))
+        };
+        self.write(change).await
     }
 }
 

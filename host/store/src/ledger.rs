@@ -10,6 +10,7 @@ use tollgate_billing::settlement::{HeldRow, InvoiceChange, Settlement, Settlemen
 
 use crate::SqliteStore;
 use crate::account::{account_word, key_words, status_word};
+use crate::audit;
 use crate::check;
 use crate::decisions;
 use crate::fault::Fault;
@@ -121,6 +122,9 @@ fn apply(tx: &Transaction<'_>, settlement: &Settlement) -> Result<Applied, Fault
     }
     if let Some(resolution) = &settlement.decided {
         decisions::write(tx, id, settlement, resolution)?;
+    }
+    if let Some(entry) = &settlement.noted {
+        audit::add(tx, entry)?;
     }
     Ok(Applied::Now)
 }

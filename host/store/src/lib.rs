@@ -6,6 +6,7 @@
 #![allow(clippy::doc_markdown)] // SQLite is a name here, not code.
 
 mod account;
+mod audit;
 mod check;
 mod check_held;
 mod decisions;

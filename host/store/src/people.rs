@@ -2,11 +2,13 @@
 
 use async_trait::async_trait;
 use rusqlite::{Row, Transaction, params};
+use tollgate_billing::audit::{of_client, of_staff};
 use tollgate_billing::ids::{ClientId, StaffId, Timestamp};
 use tollgate_billing::people::{Client, Login, NewClient, NewStaff, Staff, Who};
 use tollgate_billing::ports::{PageOf, People, StoreError};
 
 use crate::SqliteStore;
+use crate::audit;
 use crate::fault::Fault;
 use crate::row::{Place, all, bounds, one};
 use crate::words::{from_json, json};
@@ -86,13 +88,17 @@ fn create_client(tx: &Transaction<'_>, new: &NewClient, at: Timestamp) -> Result
         at.0,
     ];
     let id = one(tx, CLIENT_INSERT, values, |row| Ok(row.get(0)?))?;
-    id.map(ClientId).ok_or_else(|| Fault::exists("a client with this e-mail address"))
+    let id = id.map(ClientId).ok_or_else(|| Fault::exists("a client with this e-mail address"))?;
+    audit::add(tx, &of_client(new, at))?;
+    Ok(id)
 }
 
 fn create_staff(tx: &Transaction<'_>, new: &NewStaff, at: Timestamp) -> Result<StaffId, Fault> {
     let values = params![new.email, email_key(&new.email), new.name, new.password_hash, at.0];
     let id = one(tx, STAFF_INSERT, values, |row| Ok(row.get(0)?))?;
-    id.map(StaffId).ok_or_else(|| Fault::exists("a member of staff with this e-mail address"))
+    let id = id.map(StaffId).ok_or_else(|| Fault::exists("a member of staff with this e-mail address"))?;
+    audit::add(tx, &of_staff(new, at))?;
+    Ok(id)
 }
 
 fn client(row: &Row<'_>) -> Result<Client, Fault> {

@@ -2,11 +2,13 @@
 
 use async_trait::async_trait;
 use rusqlite::{Row, Transaction, params};
+use tollgate_billing::audit::of_session;
 use tollgate_billing::ids::{ClientId, StaffId, Timestamp};
 use tollgate_billing::people::{Session, Who};
 use tollgate_billing::ports::{Sessions, StoreError};
 
 use crate::SqliteStore;
+use crate::audit;
 use crate::fault::Fault;
 use crate::row::{one, run};
 
@@ -16,6 +18,7 @@ const PUT: &str = "INSERT INTO sessions (token_sha256, client_id, staff_id, crea
     ON CONFLICT (token_sha256) DO UPDATE SET expires = excluded.expires
     WHERE sessions.client_id IS NOT DISTINCT FROM excluded.client_id
         AND sessions.staff_id IS NOT DISTINCT FROM excluded.staff_id";
+const KNOWN: &str = "SELECT 1 FROM sessions WHERE token_sha256 = ?1";
 const BY_TOKEN: &str = "SELECT token_sha256, client_id, staff_id, created, expires
     FROM sessions WHERE token_sha256 = ?1 AND expires > ?2";
 const DELETE: &str = "DELETE FROM sessions WHERE token_sha256 = ?1";
@@ -56,8 +59,12 @@ fn put(tx: &Transaction<'_>, session: &Session) -> Result<(), Fault> {
         Who::Staff(id) => (None, Some(id.0)),
     };
     let values = params![session.token_sha256, client, staff, session.created.0, session.expires.0];
-    match run(tx, PUT, values)? {
-        0 => Err(Fault::exists("a session with this token")),
+    let prolonged = one(tx, KNOWN, [session.token_sha256], |_| Ok(()))?.is_some();
+    if run(tx, PUT, values)? == 0 {
+        return Err(Fault::exists("a session with this token"));
+    }
+    match of_session(session) {
+        Some(entry) if !prolonged => audit::add(tx, &entry),
         _ => Ok(()),
     }
 }

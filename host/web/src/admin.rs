@@ -1,6 +1,7 @@
 //! The back office: what staff see and do. Every page but the login asks for a session of staff.
 
 mod attention;
+mod audit;
 mod charge;
 mod clients;
 mod config_errors;
@@ -32,12 +33,15 @@ mod webhooks;
 
 use axum::Router;
 use axum::routing::{get, post};
+use tollgate_billing::audit::Actor;
 
+use crate::frame::StaffVisit;
 use crate::state::WebState;
 
 /// What the back office cannot do without; a theme that lacks one is refused at start.
-pub(crate) const TEMPLATES: [&str; 16] = [
+pub(crate) const TEMPLATES: [&str; 17] = [
     "admin/attention",
+    "admin/audit",
     "admin/clients",
     "admin/configure",
     "admin/dashboard",
@@ -80,4 +84,10 @@ pub(crate) fn routes() -> Router<WebState> {
         .route("/admin/attention/{id}/review", post(held_forms::review))
         .route("/admin/attention/{id}/decide", post(held_forms::decide))
         .route("/admin/clients", get(clients::show))
+        .route("/admin/audit", get(audit::show))
+}
+
+/// Who the audit log names for what is done in this visit.
+fn by(visit: &StaffVisit) -> Actor {
+    Actor::Staff(visit.staff.id)
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
+use tollgate_billing::audit::{AuditReport, AuditRow, NewEntry};
 use tollgate_billing::claim::PaymentKey;
 use tollgate_billing::decision::{DecidedRow, HeldClaim};
 use tollgate_billing::dispute::Dispute;
@@ -18,7 +19,7 @@ use tollgate_billing::payment::{NewPayment, Payment, PaymentProgress};
 use tollgate_billing::people::{Client, Login, NewClient, NewStaff, Session, Staff, Who};
 use tollgate_billing::plugin::Instance;
 use tollgate_billing::ports::{
-    Applied, Decisions, DueCheck, DueRefund, Instances, Invoices, Ledger, Made, MemoryEntry, Outbox, PageOf,
+    Applied, Audit, Decisions, DueCheck, DueRefund, Instances, Invoices, Ledger, Made, MemoryEntry, Outbox, PageOf,
     PaidTransaction, Payments, People, PluginMemory, Returns, SavedMethods, Sessions, StoreError, WebhookRoom,
     Webhooks,
 };
@@ -116,6 +117,13 @@ stepped!(Instances {
     instances() -> Vec<Instance>;
     instance(id: &InstanceId) -> Option<Instance>;
     save_instance(instance: Instance) -> ();
+    change_instances(instances: Vec<Instance>, noted: Vec<NewEntry>) -> ();
+});
+
+stepped!(Audit {
+    note(entry: NewEntry) -> ();
+    audit(page: PageOf) -> Vec<AuditRow>;
+    check_audit() -> AuditReport;
 });
 
 stepped!(Invoices {

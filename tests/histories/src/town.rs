@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use tempfile::TempDir;
+use tollgate_billing::audit::Actor;
 use tollgate_billing::billing::{NewSettings, SecretChange};
 use tollgate_billing::ids::{ClientId, InstanceId, PluginId, StaffId};
 use tollgate_billing::money::Currency;
@@ -61,7 +62,10 @@ impl Town {
         town.staff = life.store.create_staff(staff, life.billing.now()).await?;
         for settings in [paypal(&hooks), card(&hooks), add_funds()] {
             let name = settings.instance.clone();
-            life.billing.configure(&settings).await.with_context(|| format!("the configuration of {name}"))?;
+            life.billing
+                .configure(Actor::Command, &settings)
+                .await
+                .with_context(|| format!("the configuration of {name}"))?;
         }
         life.end();
         Ok(town)

@@ -1,5 +1,6 @@
 //! "Needs attention": held claims with both sides, and what staff decide about them.
 
+use super::noted::decided;
 use super::refunds::{self, next_look};
 use super::{Billing, BillingError, CONFLICT_TRIES_MAX};
 use crate::decision::{
@@ -225,11 +226,12 @@ impl Billing {
                 return Ok(Resolved::Before(Box::new(before)));
             }
             let target = self.target(&page, wanted).await?;
-            let settlement = plan_decision(self.case(&page, staff), target.destination())?;
+            let mut settlement = plan_decision(self.case(&page, staff), target.destination())?;
             let foretold = target.foretold(&page.gateway, &settlement);
             if foretold.booking.mark() != mark {
                 return Err(DecideError::Changed);
             }
+            settlement.noted = decided(&page, &settlement);
             let back = settlement.back.clone();
             match self.parts.store.apply(settlement).await {
                 Ok(Applied::Now) => {

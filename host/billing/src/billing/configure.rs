@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use intended::Intended;
 
+use super::noted::configured;
 use super::{Billing, BillingError};
+use crate::audit::{Action, Actor, Detail, NewEntry};
 use crate::ids::{InstanceId, PluginId};
 use crate::plugin::{ConfigReport, Instance, Manifest, PluginError, Setting};
 use crate::ports::{ConfigDepth, ConfigRefusal, SecretText, SecretsError, StoreError};
@@ -106,7 +108,8 @@ impl Billing {
     ///
     /// # Errors
     /// [`ConfigureError`]; nothing is saved then, but for [`ConfigureError::Secret`].
-    pub async fn configure(&self, new: &NewSettings) -> Result<Configured, ConfigureError> {
+    pub async fn configure(&self, by: Actor, new: &NewSettings) -> Result<Configured, ConfigureError> {
+        let before = self.parts.store.instance(&new.instance).await?;
         let Intended { mut instance, problems, set, remove } = self.intend(new).await?;
         let report = self.ask_config(&instance, ConfigDepth::Values, problems).await?;
         instance.currencies.clone_from(&report.currencies);
@@ -114,11 +117,14 @@ impl Billing {
         for (key, value) in set {
             let kept = self.parts.secrets.set_secret(&instance.id, &key, value).await;
             kept.map_err(|error| failed(&key, error))?;
+            self.note_secret(by, Action::SecretSet, &instance, &key).await?;
         }
-        self.parts.store.save_instance(instance.clone()).await?;
+        let noted = configured(by, before.as_ref(), &instance);
+        self.parts.store.change_instances(vec![instance.clone()], noted).await?;
         for key in remove {
             let removed = self.parts.secrets.remove_secret(&instance.id, &key).await;
             removed.map_err(|error| failed(&key, error))?;
+            self.note_secret(by, Action::SecretRemoved, &instance, &key).await?;
         }
         Ok(Configured { instance, report })
     }
@@ -128,15 +134,19 @@ impl Billing {
     ///
     /// # Errors
     /// [`ConfigureError`], with the fields that are missing.
-    pub async fn enable(&self, id: &InstanceId, enabled: bool) -> Result<(), ConfigureError> {
-        let mut instance = self.parts.store.instance(id).await?.ok_or(ConfigureError::NotFound)?;
+    pub async fn enable(&self, by: Actor, id: &InstanceId, enabled: bool) -> Result<(), ConfigureError> {
+        let before = self.parts.store.instance(id).await?.ok_or(ConfigureError::NotFound)?;
+        let mut instance = before.clone();
         instance.enabled = enabled;
         instance.updated = self.now();
         if enabled {
             instance.settings = self.marked(&instance).await?;
             instance.currencies = self.ask_config(&instance, ConfigDepth::Values, Problems::new()).await?.currencies;
         }
-        Ok(self.parts.store.save_instance(instance).await?)
+        // That the vault holds other secrets by now was noted when it came so.
+        let marked = Instance { settings: instance.settings.clone(), ..before };
+        let noted = configured(by, Some(&marked), &instance);
+        Ok(self.parts.store.change_instances(vec![instance], noted).await?)
     }
 
     /// Lets the instance's settings say which secrets are set, after something else than [`Self::configure`] set one.
@@ -158,7 +168,7 @@ impl Billing {
     ///
     /// # Errors
     /// [`ConfigureError::NotFound`], store errors.
-    pub async fn reorder(&self, id: &InstanceId, up: bool) -> Result<(), ConfigureError> {
+    pub async fn reorder(&self, by: Actor, id: &InstanceId, up: bool) -> Result<(), ConfigureError> {
         let mut instances = self.parts.store.instances().await?;
         let at = instances.iter().position(|instance| instance.id == *id).ok_or(ConfigureError::NotFound)?;
         let to = if up { at.checked_sub(1) } else { at.checked_add(1).filter(|to| *to < instances.len()) };
@@ -166,13 +176,13 @@ impl Billing {
             return Ok(());
         };
         instances.swap(at, to);
-        for (position, mut instance) in (0_i64..).zip(instances) {
-            if instance.position != position {
-                instance.position = position;
-                self.parts.store.save_instance(instance).await?;
-            }
-        }
-        Ok(())
+        let place = |(position, instance): (i64, Instance)| {
+            (instance.position != position).then_some(Instance { position, ..instance })
+        };
+        let moved: Vec<Instance> = (0_i64..).zip(instances).filter_map(place).collect();
+        let number = to.saturating_add(1).to_string();
+        let entry = NewEntry::new(by, self.now(), Action::GatewayMoved, id.as_str()).with(Detail::Number, &number);
+        Ok(self.parts.store.change_instances(moved, vec![entry]).await?)
     }
 
     pub(super) fn manifest_of(&self, plugin: &PluginId) -> Result<Arc<Manifest>, PluginError> {

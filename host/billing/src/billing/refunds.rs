@@ -2,6 +2,7 @@
 //! sweep asks again under the same id.
 
 use super::backoff::{MINUTE_MS, next_try};
+use super::noted::ordered;
 use super::{Billing, BillingError, CONFLICT_TRIES_MAX, RefundOffer};
 use crate::claim::{Claim, ClaimSource, ClaimState};
 use crate::ids::{PaymentId, RefundId, StaffId, Timestamp};
@@ -11,7 +12,7 @@ use crate::plan::{NewRefund, RefundRefusal, plan_refund, plan_refund_declined};
 use crate::plugin::PluginError;
 use crate::ports::{Applied, GatewayCall, PaidTransaction, RefundOrder, StoreError};
 use crate::refund::{REASON_CHARS_MAX, Refund, RefundState};
-use crate::settlement::{MoneyBack, SettlementKey};
+use crate::settlement::{MoneyBack, Settlement, SettlementKey};
 use crate::text::Text;
 
 /// The longest time between two looks at the same refund.
@@ -104,7 +105,7 @@ impl Billing {
         staff: StaffId,
         form: &RefundForm,
         key: SettlementKey,
-    ) -> Result<crate::settlement::Settlement, RefundError> {
+    ) -> Result<Settlement, RefundError> {
         let reason = checked_reason(&form.reason).ok_or(RefundError::Reason)?;
         let payment = self.parts.store.payment(&form.payment).await?.ok_or(BillingError::NotFound)?;
         let invoice = self.parts.store.invoice(payment.invoice).await?.ok_or(BillingError::NotFound)?;
@@ -130,7 +131,8 @@ impl Billing {
             transaction: self.transaction_of(&payment, form.amount).await?,
             key,
         };
-        Ok(plan_refund(known.facts(self.facts_now(&payment, &invoice)), new)?)
+        let settlement = plan_refund(known.facts(self.facts_now(&payment, &invoice)), new)?;
+        Ok(Settlement { noted: ordered(&settlement, &payment), ..settlement })
     }
 
     /// The movement to give back: the first that is large enough, else the largest.

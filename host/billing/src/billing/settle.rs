@@ -1,5 +1,6 @@
 //! One way home: whatever brought a claim, it is planned and applied here.
 
+use super::noted::recorded;
 use super::{Billing, BillingError, CONFLICT_TRIES_MAX};
 use crate::claim::{Claim, ClaimSource, ClaimState};
 use crate::fee::plan_late_fee;
@@ -133,7 +134,10 @@ impl Billing {
         };
         let going_back = self.plan_return(facts, claim).await?;
         match going_back.map_or_else(|| plan(facts, claim), Ok)? {
-            Plan::Settle(settlement) => Ok(Some((*settlement, Some(invoice.id)))),
+            Plan::Settle(settlement) => {
+                let noted = recorded(source, claim, &invoice, at);
+                Ok(Some((Settlement { noted, ..*settlement }, Some(invoice.id))))
+            }
             Plan::Known => Ok(None),
         }
     }

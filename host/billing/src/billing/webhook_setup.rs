@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
 use super::{Billing, ConfigureError};
+use crate::audit::{Action, Actor, Detail, NewEntry};
 use crate::ids::InstanceId;
 use crate::plugin::{Destination, Instance, PluginError, Setting};
 use crate::ports::ConfigDepth;
@@ -84,7 +85,7 @@ impl Billing {
     ///
     /// # Errors
     /// [`WebhookSetupError`]. What the provider said is in [`ConfigureError::Plugin`].
-    pub async fn set_up_webhook(&self, id: &InstanceId) -> Result<WebhookReady, WebhookSetupError> {
+    pub async fn set_up_webhook(&self, by: Actor, id: &InstanceId) -> Result<WebhookReady, WebhookSetupError> {
         let _turn = self.setups.begin(id).ok_or(WebhookSetupError::UnderWay)?;
         let mut instance = self.parts.store.instance(id).await.map_err(ConfigureError::from)?;
         let instance = instance.as_mut().ok_or(ConfigureError::NotFound)?;
@@ -93,12 +94,18 @@ impl Billing {
         instance.settings = self.marked(instance).await?;
         self.ask_config(instance, ConfigDepth::Values, Vec::new()).await?;
         let setup = self.parts.gateways.set_up_webhook(instance).await.map_err(ConfigureError::from)?;
-        let instance = self.save_setup(id, setup.settings).await?;
+        let instance = self.save_setup(by, id, &url, setup.settings).await?;
         Ok(WebhookReady { instance, url, notes: setup.notes })
     }
 
     /// Into the instance as it is by now: somebody may have saved another setting meanwhile.
-    async fn save_setup(&self, id: &InstanceId, answered: Vec<Setting>) -> Result<Instance, ConfigureError> {
+    async fn save_setup(
+        &self,
+        by: Actor,
+        id: &InstanceId,
+        url: &str,
+        answered: Vec<Setting>,
+    ) -> Result<Instance, ConfigureError> {
         let mut instance = self.parts.store.instance(id).await?.ok_or(ConfigureError::NotFound)?;
         instance.settings.retain(|setting| answered.iter().all(|answer| answer.key != setting.key));
         instance.settings.extend(answered.into_iter().filter(|answer| !answer.value.is_empty()));
@@ -109,7 +116,8 @@ impl Billing {
             return Err(PluginError::Broken { plugin: instance.plugin, reason }.into());
         }
         instance.updated = self.now();
-        self.parts.store.save_instance(instance.clone()).await?;
+        let entry = NewEntry::new(by, instance.updated, Action::WebhookSetUp, id.as_str()).with(Detail::Url, url);
+        self.parts.store.change_instances(vec![instance.clone()], vec![entry]).await?;
         Ok(instance)
     }
 }

@@ -2,10 +2,12 @@
 
 use async_trait::async_trait;
 
+use super::audit::Audit;
 use super::decisions::Decisions;
 use super::returns::Returns;
 use super::saved::SavedMethods;
 use super::webhooks::Webhooks;
+use crate::audit::NewEntry;
 use crate::claim::PaymentKey;
 use crate::ids::{ClientId, InstanceId, InvoiceId, OutboxId, PaymentId, PluginId, StaffId, Timestamp};
 use crate::invoice::{Invoice, InvoiceStatus, NewInvoice};
@@ -75,7 +77,7 @@ impl PageOf {
 
 #[async_trait]
 pub trait People: Send + Sync {
-    /// E-mail addresses are unique without regard to ASCII case.
+    /// E-mail addresses are unique without regard to ASCII case. The audit log says so too, here and of staff.
     async fn create_client(&self, new: NewClient, at: Timestamp) -> Result<ClientId, StoreError>;
     async fn client(&self, id: ClientId) -> Result<Option<Client>, StoreError>;
     async fn clients(&self, page: PageOf) -> Result<Vec<Client>, StoreError>;
@@ -88,6 +90,7 @@ pub trait People: Send + Sync {
 
 #[async_trait]
 pub trait Sessions: Send + Sync {
+    /// A new one of staff is written to the audit log with it.
     async fn put_session(&self, session: Session) -> Result<(), StoreError>;
     /// `None` where there is none or it has expired at `now`.
     async fn session(&self, token_sha256: [u8; 32], now: Timestamp) -> Result<Option<Session>, StoreError>;
@@ -104,7 +107,11 @@ pub trait Instances: Send + Sync {
     async fn instances(&self) -> Result<Vec<Instance>, StoreError>;
     async fn instance(&self, id: &InstanceId) -> Result<Option<Instance>, StoreError>;
     /// Creates or replaces by id.
-    async fn save_instance(&self, instance: Instance) -> Result<(), StoreError>;
+    async fn save_instance(&self, instance: Instance) -> Result<(), StoreError> {
+        self.change_instances(vec![instance], Vec::new()).await
+    }
+    /// The same for several, together with what the audit log says of it.
+    async fn change_instances(&self, instances: Vec<Instance>, noted: Vec<NewEntry>) -> Result<(), StoreError>;
 }
 
 #[async_trait]
@@ -231,6 +238,7 @@ pub trait Store:
     + Outbox
     + PluginMemory
     + Webhooks
+    + Audit
 {
 }
 
@@ -247,5 +255,6 @@ impl<T> Store for T where
         + Outbox
         + PluginMemory
         + Webhooks
+        + Audit
 {
 }

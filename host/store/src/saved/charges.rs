@@ -1,10 +1,12 @@
 //! Charges: each is written down before its provider is asked, and at most one of an invoice is under way.
 
 use rusqlite::{Connection, Row, Transaction, params};
+use tollgate_billing::audit::of_charge;
 use tollgate_billing::ids::{ChargeId, InvoiceId, MethodId, PaymentId, Timestamp};
 use tollgate_billing::ports::Made;
 use tollgate_billing::saved::{Charge, ChargeState, ChargedBy, NewCharge};
 
+use crate::audit;
 use crate::fault::Fault;
 use crate::row::{Place, all, insert, one, run};
 
@@ -63,6 +65,9 @@ pub(super) fn begin(tx: &Transaction<'_>, new: &NewCharge) -> Result<Made<Charge
     };
     let values = params![new.payment.as_str(), invoice, new.method.0, by, staff, new.form_key, new.begun.0];
     let id = insert(tx, BEGIN, values)?.ok_or_else(|| Fault::corrupt("a charge was not stored"))?;
+    if let Some(entry) = of_charge(new) {
+        audit::add(tx, &entry)?;
+    }
     Ok(Made::Now(ChargeId(id)))
 }
 

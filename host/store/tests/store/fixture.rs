@@ -149,6 +149,7 @@ pub fn empty(key: SettlementKey) -> Settlement {
         saved: None,
         decided: None,
         back: None,
+        noted: None,
     }
 }
 

@@ -2,6 +2,7 @@
 //! about SQLite: files, locks, commits, rows.
 #![allow(clippy::doc_markdown)] // SQLite is a name here, not code.
 
+mod audit;
 mod check;
 mod contract;
 mod crashes;

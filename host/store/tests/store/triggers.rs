@@ -6,7 +6,7 @@ use crate::fixture::{claim_key, client, empty, fresh, give_credit, sound, strang
 use tollgate_billing::settlement::{Event, Settlement};
 
 /// Each must be refused with a sentence that holds the word.
-const TABLE: [(&str, &str); 22] = [
+const TABLE: [(&str, &str); 25] = [
     ("UPDATE transfers SET amount_minor = 1", "never changed"),
     ("UPDATE transfers SET reason = 'fee' WHERE id = 1", "never changed"),
     ("DELETE FROM transfers", "never deleted"),
@@ -17,6 +17,9 @@ const TABLE: [(&str, &str); 22] = [
     ("DELETE FROM invoices", "never deleted"),
     ("UPDATE invoices SET number = 'INV-000009'", "keeps its number"),
     ("UPDATE invoices SET client_id = 1", "keeps its number"),
+    ("UPDATE audit_log SET subject = 'x'", "never changed"),
+    ("DELETE FROM audit_log", "never shortened"),
+    ("REPLACE INTO audit_log SELECT * FROM audit_log WHERE seq = 1", "behind the last one"),
     ("DELETE FROM outbox", "marked done"),
     ("UPDATE credits SET balance_minor = -1", "CHECK"),
     ("UPDATE invoices SET settled_minor = total_minor + 1", "CHECK"),

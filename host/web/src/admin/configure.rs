@@ -11,6 +11,7 @@ use tollgate_billing::ids::{InstanceId, PluginId};
 use tollgate_billing::plugin::{ConfigReport, Group, Instance, Manifest};
 use tollgate_billing::text::Text;
 
+use super::by;
 use super::config_errors::Speaker;
 use super::config_view::{GroupView, HostView, Values, focus_added, focus_removed, group_views, host_views};
 use super::draft::{Action, Draft, LABEL_CHARS_MAX};
@@ -200,7 +201,7 @@ async fn save(state: &WebState, visit: &StaffVisit, subject: &Subject, draft: Dr
     if !errors.is_empty() {
         return draw(state, visit, subject, Shown { errors, ..Shown::of(draft) }).await;
     }
-    match state.billing().configure(&subject.new_settings(&draft)).await {
+    match state.billing().configure(by(visit), &subject.new_settings(&draft)).await {
         Ok(configured) => {
             let name = label_of(&configured.instance, Some(&subject.manifest));
             Ok(redirect(state, LIST, Some(Flash::new(FlashKind::Success, "admin-saved").with(name))))

@@ -10,7 +10,7 @@ use tollgate_billing::ids::{InstanceId, PluginId};
 use tollgate_billing::plugin::{Identity, Instance, Manifest, PluginRow, PluginState};
 
 use super::second_origin::undrawable;
-use super::{configure, menu};
+use super::{by, configure, menu};
 use crate::errors::WebError;
 use crate::frame::{FieldMessage, Flash, FlashKind, Page, Posted, StaffVisit, redirect};
 use crate::state::WebState;
@@ -147,23 +147,23 @@ pub(crate) async fn enable(
     let id = InstanceId::new(id);
     match posted.text("enabled")? {
         "true" => switch_on(&state, &posted.visit, &id).await,
-        "false" => switch_off(&state, &id).await,
+        "false" => switch_off(&state, &posted.visit, &id).await,
         _ => Err(WebError::BadRequest),
     }
 }
 
 async fn switch_on(state: &WebState, visit: &StaffVisit, id: &InstanceId) -> Result<Response, WebError> {
     let subject = configure::Subject::known(state, id).await?;
-    match state.billing().enable(id, true).await {
+    match state.billing().enable(by(visit), id, true).await {
         Ok(()) => Ok(switched(state, "admin-enabled", subject.name())),
         Err(error) => configure::refuse_stored(state, visit, &subject, error).await,
     }
 }
 
 /// Works without the plugin too: what is broken can always be switched off.
-async fn switch_off(state: &WebState, id: &InstanceId) -> Result<Response, WebError> {
+async fn switch_off(state: &WebState, visit: &StaffVisit, id: &InstanceId) -> Result<Response, WebError> {
     let instance = state.billing().store().instance(id).await?.ok_or(WebError::NotFound)?;
-    state.billing().enable(id, false).await.map_err(of_store)?;
+    state.billing().enable(by(visit), id, false).await.map_err(of_store)?;
     let manifest = state.billing().plugins().manifest(&instance.plugin);
     Ok(switched(state, "admin-disabled", label_of(&instance, manifest.as_deref())))
 }
@@ -192,7 +192,7 @@ pub(crate) async fn reorder(
         "down" => false,
         _ => return Err(WebError::BadRequest),
     };
-    state.billing().reorder(&InstanceId::new(id), up).await.map_err(of_store)?;
+    state.billing().reorder(by(&posted.visit), &InstanceId::new(id), up).await.map_err(of_store)?;
     Ok(redirect(&state, LIST, None))
 }
 

@@ -10,7 +10,7 @@ use super::attention::Attention;
 const START: &str = "/admin";
 
 /// Id, address and icon of each place, in the menu's order.
-const PLACES: [(&str, &str, &str); 7] = [
+const PLACES: [(&str, &str, &str); 8] = [
     ("dashboard", START, "dashboard"),
     ("gateways", "/admin/gateways", "plugin"),
     ("invoices", "/admin/invoices", "invoice"),
@@ -18,6 +18,7 @@ const PLACES: [(&str, &str, &str); 7] = [
     ("webhooks", "/admin/webhooks", "download"),
     ("attention", "/admin/attention", "inbox"),
     ("clients", "/admin/clients", "people"),
+    ("audit", "/admin/audit", "lock"),
 ];
 
 /// The layout of a page of staff. Says on every page how much needs attention.

@@ -7,6 +7,7 @@ use tollgate_billing::billing::{ConfigureError, WebhookSetupError};
 use tollgate_billing::ids::InstanceId;
 use tollgate_billing::plugin::Instance;
 
+use super::by;
 use super::configure::{self, Registered, Subject};
 use super::gateways::LIST;
 use crate::errors::WebError;
@@ -42,7 +43,7 @@ pub(crate) async fn set_up(
 ) -> Result<Response, WebError> {
     let (id, visit) = (InstanceId::new(id), &posted.visit);
     let subject = Subject::known(&state, &id).await?;
-    match state.billing().set_up_webhook(&id).await {
+    match state.billing().set_up_webhook(by(visit), &id).await {
         Ok(ready) => {
             let registered = Registered { url: ready.url, notes: ready.notes };
             configure::draw_registered(&state, visit, &Subject::known(&state, &id).await?, registered).await

@@ -65,6 +65,8 @@ GET /admin/attention/99999999999999999999 303 303 404
 GET /admin/attention/1/review 405 405 405
 GET /admin/attention/1/decide 405 405 405
 GET /admin/clients 303 303 200
+GET /admin/audit 303 303 200
+GET /admin/audit?before=x 303 303 400
 GET /admin/nothing 404 404 404
 GET /admin/logout 405 405 405
 GET /billing/invoices/{i} 303 200 303

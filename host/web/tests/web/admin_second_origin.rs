@@ -1,5 +1,6 @@
 //! Staff are told when a gateway's page cannot be drawn because the server has no second address.
 
+use tollgate_billing::audit::Actor;
 use tollgate_billing::ids::InstanceId;
 use tollgate_billing::plugin::{Manifest, Script};
 use tollgate_web::WebConfig;
@@ -44,6 +45,6 @@ async fn nothing_is_said_where_nothing_is_missing() {
     assert_eq!(told(&house(config(&theme()).pages_url, scripted()).await).await, [false; 2]);
     assert_eq!(told(&house(None, gateway("<p></p>")).await).await, [false; 2], "its page runs no scripts");
     let off = house(None, scripted()).await;
-    off.billing.enable(&InstanceId::new(GATEWAY), false).await.expect("switched off");
+    off.billing.enable(Actor::Command, &InstanceId::new(GATEWAY), false).await.expect("switched off");
     assert_eq!(told(&off).await, [false; 2], "it is not offered");
 }

@@ -52,7 +52,7 @@ fn secretive() -> Manifest {
     Manifest::Gateway(manifest)
 }
 
-async fn house() -> (House, Browser) {
+pub async fn house() -> (House, Browser) {
     let house = House::new().await;
     house.script.bring(secretive());
     let browser = staff(&house).await;

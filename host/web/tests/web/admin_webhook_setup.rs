@@ -1,5 +1,6 @@
 //! "Set up webhook": what the button says, what it registers, and what is said where it cannot.
 
+use tollgate_billing::audit::Actor;
 use tollgate_billing::billing::WebhookSetupError;
 use tollgate_billing::ids::InstanceId;
 use tollgate_billing::plugin::{Field, FieldKind, Group, Instance, Manifest, PluginError, Setting};
@@ -137,13 +138,13 @@ async fn two_that_press_at_once_register_once() {
     let id = InstanceId::new(GATEWAY);
     let silent = house.script.hold_provider().await;
     let billing = house.billing.clone();
-    let first = tokio::spawn(async move { billing.set_up_webhook(&InstanceId::new(GATEWAY)).await });
+    let first = tokio::spawn(async move { billing.set_up_webhook(Actor::Command, &InstanceId::new(GATEWAY)).await });
     while house.script.setups().is_empty() {
         tokio::task::yield_now().await;
     }
     let second = press(&mut browser).await;
     assert!(second.status == 422 && second.body.contains("being set up already"), "{}", second.body);
-    assert_eq!(house.billing.set_up_webhook(&id).await, Err(WebhookSetupError::UnderWay));
+    assert_eq!(house.billing.set_up_webhook(Actor::Command, &id).await, Err(WebhookSetupError::UnderWay));
     // The first one goes away before the provider answers, and holds nobody up.
     first.abort();
     assert!(first.await.expect_err("it was given up").is_cancelled());
@@ -195,6 +196,6 @@ async fn an_address_that_no_provider_reaches_is_not_registered() {
     assert!(!page.contains(BUTTON), "{page}");
     let id = InstanceId::new(GATEWAY);
     let url = "http://billing.example.com/hooks/test-bank".to_owned();
-    assert_eq!(house.billing.set_up_webhook(&id).await, Err(WebhookSetupError::Unreachable { url }));
+    assert_eq!(house.billing.set_up_webhook(Actor::Command, &id).await, Err(WebhookSetupError::Unreachable { url }));
     assert_eq!(house.script.setups(), []);
 }

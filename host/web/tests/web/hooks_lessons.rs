@@ -1,6 +1,7 @@
 //! What went wrong in other systems, as tests: the numbers are those of the plugin contract's lessons.
 
 use tokio::task::JoinSet;
+use tollgate_billing::audit::Actor;
 use tollgate_billing::claim::ClaimState;
 use tollgate_billing::ids::InstanceId;
 use tollgate_billing::payment::PaymentState;
@@ -160,7 +161,7 @@ async fn lesson_08_without_its_required_settings_and_secrets_an_instance_has_no_
 async fn lesson_17_an_instance_that_is_switched_off_still_hears_of_its_payments() {
     let house = House::new().await;
     let payment = payment(&house).await;
-    house.billing.enable(&InstanceId::new(GATEWAY), false).await.expect("switched off");
+    house.billing.enable(Actor::Command, &InstanceId::new(GATEWAY), false).await.expect("switched off");
     house.script.verify_answers(Ok(event("E1", vec![paid(&payment, "T1", 2_000)])));
     assert_eq!(hook(&house, "{}").await.status, 200);
     assert_eq!(settled(&house).await, 2_000);

@@ -1,6 +1,7 @@
 //! What went wrong in other systems, tried through the host's public faces: the numbers are those of the table in
 //! `tests/README.md`. Those about webhooks alone are in `hooks_lessons`.
 
+use tollgate_billing::audit::Actor;
 use tollgate_billing::claim::{Claim, ClaimSource};
 use tollgate_billing::ids::{InstanceId, PluginId};
 use tollgate_billing::invoice::InvoiceStatus;
@@ -145,7 +146,7 @@ async fn lesson_17_what_is_switched_off_or_upgraded_is_still_asked_about_its_pay
     let house = House::new().await;
     let id = payment(&house).await;
     let instance = InstanceId::new(GATEWAY);
-    house.billing.enable(&instance, false).await.expect("switched off");
+    house.billing.enable(Actor::Command, &instance, false).await.expect("switched off");
     house.script.bring(upgraded());
     assert_eq!(house.billing.sweepable().await.expect("the store answers"), vec![instance.clone()]);
     house.script.check_answers(Ok(vec![paid(&id, "T1", 2_000)]));

@@ -2,6 +2,7 @@
 
 mod admin;
 mod admin_attention;
+mod admin_audit;
 mod admin_configure;
 mod admin_held_refunds;
 mod admin_record;

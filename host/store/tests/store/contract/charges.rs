@@ -3,7 +3,7 @@
 use tollgate_billing::ids::{MethodId, PaymentId};
 use tollgate_billing::invoice::Invoice;
 use tollgate_billing::payment::{Payment, PaymentProgress, PaymentState};
-use tollgate_billing::ports::{Made, Store, StoreError};
+use tollgate_billing::ports::{Made, PageOf, Store, StoreError};
 use tollgate_billing::saved::{ChargeState, ChargedBy, NewCharge};
 
 use super::saved::method;
@@ -45,6 +45,12 @@ impl Scene {
             next_check: NOW.plus_ms(60),
             stale_before: NOW.plus_ms(-100),
         }
+    }
+
+    /// What the audit log says of charges, newest first.
+    async fn noted(&self) -> Vec<(String, String)> {
+        let rows = self.store.audit(PageOf::first(10)).await.unwrap();
+        rows.into_iter().filter(|row| row.action == "card-charged").map(|row| (row.by, row.subject)).collect()
     }
 
     async fn states(&self) -> Vec<ChargeState> {
@@ -178,4 +184,16 @@ async fn a_reference_of_another_payment_does_not_keep_proven_money_from_being_bo
         assert_eq!(scene.payment(id).await.provider_reference.as_deref(), expected);
     }
     assert_eq!(read_invoice(&*scene.store, scene.bill.id).await.settled, eur(100));
+}
+
+#[tokio::test]
+async fn a_charge_that_another_than_the_client_orders_is_in_the_audit_log_once() {
+    let scene = Scene::new().await;
+    let order = NewCharge { by: ChargedBy::Command, ..scene.charge("P1", "k").await };
+    scene.store.begin_charge(order.clone()).await.unwrap();
+    scene.store.begin_charge(order).await.unwrap();
+    assert_eq!(scene.noted().await, [("command".to_owned(), "P1".to_owned())]);
+    let scene = Scene::new().await;
+    scene.store.begin_charge(scene.charge("P1", "k").await).await.unwrap();
+    assert_eq!(scene.noted().await, []);
 }
