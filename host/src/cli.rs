@@ -6,6 +6,7 @@ mod check;
 mod init;
 mod invoice;
 mod listen;
+mod open_files;
 mod password;
 mod people;
 mod plugin;

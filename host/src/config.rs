@@ -59,6 +59,7 @@ impl Config {
         let text = std::fs::read_to_string(file).map_err(unreadable)?;
         let mut config = Self::parse(file, &text)?;
         let folder = file.parent().unwrap_or(Path::new(""));
+        config.server.start_from(folder);
         config.paths.start_from(folder);
         config.fonts.start_from(folder);
         Ok(config)
@@ -72,6 +73,9 @@ impl Config {
         }
         if let Some(why) = config.server.pages_url.conflict(&config.server.base_url) {
             return Err(refusal::at_key(file, text, &["server", "pages-url"], why));
+        }
+        if let Some((key, why)) = config.server.tls_conflict() {
+            return Err(refusal::at_key(file, text, &["server", key], why));
         }
         Ok(config)
     }
@@ -186,6 +190,20 @@ mod tests {
                 "[server]\nbase-url = \"https://a\"\npages-url = \"http://b\"\n[company]\nname = \"A\"\n",
                 "line 3: server.pages-url: must start like base-url",
             ),
+            (
+                "[server]\nbase-url = \"https://a\"\ntls-key = \"k\"\n[company]\nname = \"A\"\n",
+                "line 3: server.tls-key: needs its certificate",
+            ),
+            (
+                "[server]\nbase-url = \"https://a\"\ntls-certificate = \"c\"\n[company]\nname = \"A\"\n",
+                "line 3: server.tls-certificate: needs its private key",
+            ),
+            (
+                "[server]\nbase-url = \"http://a\"\ntls-certificate = \"c\"\ntls-key = \"k\"\n[company]\nname = \"A\"\n",
+                "line 2: server.base-url: must start with https://",
+            ),
+            ("[server]\nconnections = 1\n", "server.connections: must be a whole number from 10 to 100000"),
+            ("[server]\nhsts-days = -1\n", "server.hsts-days: must be a whole number from 0 to 3650"),
             ("mode = \n", "line 1"),
             ("mode = \"test\"\nmode = \"test\"\n", "line 2"),
         ];
@@ -217,9 +235,14 @@ mod tests {
         assert_eq!(config.paths.plugins, folder.path().join("plugins"));
         assert_eq!(config.secrets_key(), folder.path().join("data/secrets.key"));
         assert_eq!(config.compiled(), folder.path().join("data/compiled"));
+        assert_eq!(config.server.tls(), None);
         let named = "[paths]\nsecrets-key = \"keys/mine\"\ncompiled = \"/cache/all\"\n";
-        std::fs::write(&file, format!("{named}{SMALLEST}")).expect("written");
+        let tls = "[server]\ntls-certificate = \"tls/chain.pem\"\ntls-key = \"/etc/key.pem\"\n";
+        let tls = format!("{named}{SMALLEST}").replace("[server]\n", tls).replace("http://", "https://");
+        std::fs::write(&file, tls).expect("written");
         let config = Config::load(&file).expect("valid");
+        let chain = folder.path().join("tls/chain.pem");
+        assert_eq!(config.server.tls(), Some((chain.as_path(), Path::new("/etc/key.pem"))));
         assert_eq!(config.secrets_key(), folder.path().join("keys/mine"));
         assert_eq!(config.compiled(), Path::new("/cache/all"));
     }

@@ -6,6 +6,7 @@ mod clock;
 mod config;
 mod ids;
 mod theme;
+mod tls;
 mod wiring;
 
 use std::process::ExitCode;

@@ -10,13 +10,15 @@ use tollgate_billing::invoice::{Invoice, InvoiceStatus, Line, LineKind, TaxRate,
 use tollgate_billing::money::{Currency, Money, MoneyError};
 use tollgate_billing::people::Client;
 use tollgate_billing::plugin::PluginState;
-use tollgate_billing::ports::{Audit, Document, Documents, Ledger, Plugins, SealedStore, StoreError};
+use tollgate_billing::ports::{Audit, Clock, Document, Documents, Ledger, Plugins, SealedStore, StoreError};
 use tollgate_web::WebState;
 
 use super::audit::verdict;
 use super::secrets::secrets;
 use super::serve::web_config;
+use crate::clock::SystemClock;
 use crate::config::Config;
+use crate::tls::{Pair, TlsFiles};
 use crate::wiring::{Access, Rooms};
 
 /// Says what is right and what is wrong.
@@ -41,6 +43,7 @@ pub fn run(file: &Path) -> anyhow::Result<()> {
     let config = Config::load(file)?;
     let mut report = Report::default();
     report.say("configuration", Ok(file.display().to_string()));
+    check_tls(&config, &mut report);
     super::block_on(async {
         let rooms = Rooms::open(&config, Access::Tool).await?;
         report.say("database", Ok(config.database().display().to_string()));
@@ -61,6 +64,23 @@ pub fn run(file: &Path) -> anyhow::Result<()> {
         0 => Ok(()),
         1 => bail!("1 fault; it is named above"),
         faults => bail!("{faults} faults; they are named above"),
+    }
+}
+
+/// What the server would show, where it is to show anything.
+fn check_tls(config: &Config, report: &mut Report) {
+    let Some(files) = TlsFiles::of(&config.server) else { return };
+    match Pair::read(&files) {
+        Ok(pair) => {
+            let warnings = pair.warnings(&files, SystemClock.now());
+            if warnings.is_empty() {
+                report.say("certificate", Ok(format!("valid until {}", pair.validity.until())));
+            }
+            for warning in warnings {
+                report.say("certificate", Err(warning));
+            }
+        }
+        Err(error) => report.say("certificate", Err(error.to_string())),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Connections: taken, served with an end to every wait for the client, and finished gently when the server stops.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -10,13 +11,17 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 use tollgate_web::ReadWithin;
 use tower::ServiceExt;
 
 use super::serve::told;
+use crate::tls::Tls;
 
 /// After a connection could not be taken, most likely because the process has no file left for it.
 const ACCEPT_AGAIN_AFTER: Duration = Duration::from_secs(1);
@@ -24,6 +29,8 @@ const ACCEPT_AGAIN_AFTER: Duration = Duration::from_secs(1);
 /// How long a client is waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
+    /// From the connection to the end of its TLS handshake.
+    pub handshake: Duration,
     /// From the end of one request to the end of the next one's headers. Longer than the minute for which proxies keep a
     /// connection that is idle, so that none of them sends a request into one that was closed just then.
     pub headers: Duration,
@@ -33,16 +40,33 @@ pub struct Patience {
 
 impl Patience {
     pub fn ordinary() -> Self {
-        Self { headers: Duration::from_secs(75), body: ReadWithin::default() }
+        // Two exchanges of a few kilobytes, over the slowest of lines.
+        let handshake = Duration::from_secs(10);
+        Self { handshake, headers: Duration::from_secs(75), body: ReadWithin::default() }
     }
 }
 
+/// What is served, and how.
+pub struct Service {
+    pub router: Router,
+    /// `None`: plain http.
+    pub tls: Option<Arc<Tls>>,
+    /// Connections that are open at the same time. The system keeps some more waiting until one of them ends.
+    pub connections_max: usize,
+}
+
 /// Serves until told to stop; then requests under way are finished.
-pub async fn listen(listener: TcpListener, router: Router, mut stopped: watch::Receiver<bool>) {
+pub async fn listen(listener: TcpListener, service: Service, mut stopped: watch::Receiver<bool>) {
     let mut connections = JoinSet::new();
+    let mut full = false;
     loop {
+        let room = connections.len() < service.connections_max;
+        if !room && !full {
+            tracing::warn!("all {} connections are taken; more wait (server.connections)", connections.len());
+        }
+        full = !room;
         let taken = tokio::select! {
-            taken = listener.accept() => taken,
+            taken = listener.accept(), if room => taken,
             // Those that ended make room.
             Some(_) = connections.join_next() => continue,
             () = told(&mut stopped) => break,
@@ -50,7 +74,8 @@ pub async fn listen(listener: TcpListener, router: Router, mut stopped: watch::R
         match taken {
             Ok((stream, peer)) => {
                 let client = Client { peer, patience: Patience::ordinary() };
-                connections.spawn(serve::<TcpStream>(stream, client, router.clone(), stopped.clone()));
+                let acceptor = service.tls.as_ref().map(|tls| tls.acceptor());
+                connections.spawn(welcome(stream, client, acceptor, service.router.clone(), stopped.clone()));
             }
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be taken");
@@ -67,6 +92,46 @@ pub async fn listen(listener: TcpListener, router: Router, mut stopped: watch::R
 struct Client {
     peer: SocketAddr,
     patience: Patience,
+}
+
+/// One connection, in a task of its own from its first byte on, so that nobody waits for another's handshake.
+async fn welcome<S>(
+    stream: S,
+    client: Client,
+    acceptor: Option<TlsAcceptor>,
+    router: Router,
+    mut stopped: watch::Receiver<bool>,
+) where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let Some(acceptor) = acceptor else { return serve(stream, client, router, stopped).await };
+    let shaken = tokio::select! {
+        shaken = shake(&acceptor, stream, client) => shaken,
+        // Nothing was asked yet.
+        () = told(&mut stopped) => None,
+    };
+    if let Some(stream) = shaken {
+        serve(stream, client, router, stopped).await;
+    }
+}
+
+/// The handshake; `None` where it failed or took too long, which scanners and plain http do all day.
+async fn shake<S: AsyncRead + AsyncWrite + Unpin>(
+    acceptor: &TlsAcceptor,
+    stream: S,
+    client: Client,
+) -> Option<TlsStream<S>> {
+    match timeout(client.patience.handshake, acceptor.accept(stream)).await {
+        Ok(Ok(stream)) => Some(stream),
+        Ok(Err(error)) => {
+            tracing::debug!(peer = %client.peer, %error, "a TLS handshake failed");
+            None
+        }
+        Err(_) => {
+            tracing::debug!(peer = %client.peer, "a TLS handshake took too long");
+            None
+        }
+    }
 }
 
 /// One connection, to its end. HTTP/1.1 alone: to tell it from other versions would need a wait without an end.
@@ -97,66 +162,4 @@ where
 }
 
 #[cfg(test)]
-mod tests {
-    use axum::routing::get;
-    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
-
-    use super::*;
-
-    /// Ends every wait at once: what a test sends later comes too late.
-    const NONE: Patience = Patience { headers: Duration::ZERO, body: ReadWithin(Duration::ZERO) };
-
-    struct Line {
-        client: DuplexStream,
-        stop: watch::Sender<bool>,
-        served: tokio::task::JoinHandle<()>,
-    }
-
-    fn line(patience: Patience) -> Line {
-        let (client, far_end) = duplex(4_096);
-        let (stop, stopped) = watch::channel(false);
-        let peer = SocketAddr::from(([192, 0, 2, 7], 4_711));
-        let whose = |ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.to_string() };
-        let router = Router::new().route("/", get(whose));
-        let served = tokio::spawn(serve(far_end, Client { peer, patience }, router, stopped));
-        Line { client, stop, served }
-    }
-
-    impl Line {
-        /// All that comes until the server closes.
-        async fn read(mut self) -> String {
-            let mut answer = String::new();
-            self.client.read_to_string(&mut answer).await.expect("text");
-            self.served.await.expect("a connection that ends by itself");
-            answer
-        }
-    }
-
-    #[tokio::test]
-    async fn a_client_that_never_ends_its_headers_is_cut_off() {
-        for beginning in ["", "G", "GET / HTTP/1.1\r\nhost: a\r\n"] {
-            let mut line = line(NONE);
-            line.client.write_all(beginning.as_bytes()).await.expect("the line is open");
-            let answer = line.read().await;
-            assert!(!answer.contains("200 OK"), "{beginning:?}: {answer}");
-        }
-    }
-
-    #[tokio::test]
-    async fn a_client_in_time_is_served_and_known_by_its_address() {
-        let mut line = line(Patience::ordinary());
-        line.client
-            .write_all(b"GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
-            .await
-            .expect("the line is open");
-        let answer = line.read().await;
-        assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with("192.0.2.7:4711"), "{answer}");
-    }
-
-    #[tokio::test]
-    async fn an_idle_connection_ends_when_the_server_stops() {
-        let line = line(Patience::ordinary());
-        line.stop.send(true).expect("it is served");
-        assert_eq!(line.read().await, "");
-    }
-}
+mod tests;

@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -9,12 +10,16 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::time::timeout;
+use tollgate_billing::ports::Clock;
 use tollgate_web::{Brand, TemplateSource, WebConfig, WebState, router};
 use tracing_subscriber::EnvFilter;
 
-use super::listen::listen;
+use super::listen::{Service, listen};
+use super::open_files;
+use crate::clock::SystemClock;
 use crate::config::{Config, Mode};
 use crate::theme;
+use crate::tls::{Tls, TlsFiles};
 use crate::wiring::{Access, Rooms, non_empty};
 
 /// How long requests may go on after the server was told to stop: longer than any page takes.
@@ -40,6 +45,8 @@ fn log_at(config: &Config) {
 async fn serve(config: Config) -> anyhow::Result<()> {
     let rooms = Rooms::open(&config, Access::Server).await?;
     let state = WebState::new(rooms.billing.clone(), rooms.texts.clone(), web_config(&config)?)?;
+    let tls = open_tls(&config)?;
+    open_files::make_room(config.server.connections.get());
     let address = config.server.listen;
     let listener = TcpListener::bind(address).await.with_context(|| {
         format!("cannot listen on {address}; stop what listens there, or change server.listen in the configuration")
@@ -48,7 +55,9 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let signals = Signals::hear()?;
     let (stop, stopped) = watch::channel(false);
     let timers = tokio::spawn(super::timers::keep_time(rooms.billing.clone(), stopped.clone()));
-    let mut server = tokio::spawn(listen(listener, router(state), stopped));
+    let connections_max = usize::try_from(config.server.connections.get()).unwrap_or(usize::MAX);
+    let renewals = tls.clone().map(|tls| tokio::spawn(super::timers::keep_certificate(tls, stopped.clone())));
+    let mut server = tokio::spawn(listen(listener, Service { router: router(state), tls, connections_max }, stopped));
     println!("Tollgate listens on {address}; clients reach it at {}", config.server.base_url.as_str());
     tokio::select! {
         ended = &mut server => return ended.context("the server ended"),
@@ -63,7 +72,20 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         tracing::warn!("some requests were still under way and were cut off");
         server.abort();
     }
+    if let Some(renewals) = renewals {
+        // A look that hangs, at a network's files, is not waited for.
+        renewals.abort();
+    }
     timers.await.context("the timers ended")
+}
+
+/// `None` where the configuration names no certificate.
+///
+/// # Errors
+/// Why the pair that it names cannot be shown.
+fn open_tls(config: &Config) -> anyhow::Result<Option<Arc<Tls>>> {
+    let Some(files) = TlsFiles::of(&config.server) else { return Ok(None) };
+    Ok(Some(Arc::new(Tls::open(files, SystemClock.now())?)))
 }
 
 pub(super) async fn told(stopped: &mut watch::Receiver<bool>) {
@@ -113,6 +135,7 @@ pub fn web_config(config: &Config) -> anyhow::Result<WebConfig> {
         payment_pages_per_minute: config.sessions.payment_pages_per_minute.get(),
         support: non_empty(&brand.support_url).map(str::to_owned),
         trusted_proxies: config.server.trusted_proxies.clone(),
+        hsts_days: config.server.hsts_days.get(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     })
 }

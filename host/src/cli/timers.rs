@@ -11,8 +11,11 @@ use tokio::task::JoinHandle;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 use tollgate_billing::billing::{Billing, Retried};
 use tollgate_billing::ids::InstanceId;
+use tollgate_billing::ports::Clock;
 
 use super::serve::told;
+use crate::clock::SystemClock;
+use crate::tls::Tls;
 
 /// How often promises of settlements are carried out that could not be carried out at once.
 const DELIVER_EVERY: Duration = Duration::from_secs(5);
@@ -24,6 +27,8 @@ const WEBHOOKS_EVERY: Duration = Duration::from_secs(15);
 const FORGET_METHODS_EVERY: Duration = Duration::from_secs(30);
 /// How often webhooks that were done long ago are forgotten, some of them each time.
 const FORGET_EVERY: Duration = Duration::from_mins(1);
+/// How often it is looked whether the certificate's files changed: they are renewed weeks before they end.
+const CERTIFICATE_EVERY: Duration = Duration::from_mins(1);
 /// How often expired sessions are removed.
 const SESSIONS_EVERY: Duration = Duration::from_mins(15);
 
@@ -74,6 +79,23 @@ fn every(period: Duration) -> Interval {
     let mut interval = interval(period);
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     interval
+}
+
+/// Looks for renewed certificates until told to stop.
+pub async fn keep_certificate(tls: Arc<Tls>, mut stopped: watch::Receiver<bool>) {
+    let mut look = every(CERTIFICATE_EVERY);
+    loop {
+        tokio::select! {
+            _ = look.tick() => {
+                let tls = tls.clone();
+                // Files may lie on a network: a look that takes long holds no request up.
+                if tokio::task::spawn_blocking(move || tls.look(SystemClock.now())).await.is_err() {
+                    tracing::error!("the certificate's files could not be looked at; it is tried again");
+                }
+            }
+            () = told(&mut stopped) => return,
+        }
+    }
 }
 
 /// Starts a sweep of every instance whose last one has ended.

@@ -21,6 +21,58 @@ pub struct Server {
     pub pages_url: PagesUrl,
     #[serde(default)]
     pub trusted_proxies: Vec<IpAddr>,
+    /// The certificate and those that vouch for it, in PEM; empty for plain http.
+    #[serde(default)]
+    pub tls_certificate: PathBuf,
+    /// The certificate's private key, in PEM; empty for plain http.
+    #[serde(default)]
+    pub tls_key: PathBuf,
+    /// How long browsers come back by https only, where they come by it at all.
+    #[serde(default = "default_hsts_days")]
+    pub hsts_days: Whole<0, 3_650>,
+    /// Connections that are open at the same time; more wait.
+    #[serde(default = "default_connections")]
+    pub connections: Whole<10, 100_000>,
+}
+
+impl Server {
+    /// Certificate and key; `None` where the server speaks plain http.
+    #[must_use]
+    pub fn tls(&self) -> Option<(&Path, &Path)> {
+        let named = |path: &PathBuf| !path.as_os_str().is_empty();
+        (named(&self.tls_certificate) && named(&self.tls_key)).then_some((&self.tls_certificate, &self.tls_key))
+    }
+
+    /// The key at which to say it, and why the keys of TLS do not go together; `None` where they do.
+    pub(super) fn tls_conflict(&self) -> Option<(&'static str, &'static str)> {
+        match (self.tls_certificate.as_os_str().is_empty(), self.tls_key.as_os_str().is_empty()) {
+            (false, true) => Some(("tls-certificate", "needs its private key: name that file as tls-key, or neither")),
+            (true, false) => Some(("tls-key", "needs its certificate: name that file as tls-certificate, or neither")),
+            (false, false) if !self.base_url.is_https() => Some((
+                "base-url",
+                "must start with https:// where tls-certificate is set, because nothing else answers",
+            )),
+            _ => None,
+        }
+    }
+
+    pub(super) fn start_from(&mut self, folder: &Path) {
+        for own in [&mut self.tls_certificate, &mut self.tls_key] {
+            if !own.as_os_str().is_empty() {
+                *own = folder.join(&own);
+            }
+        }
+    }
+}
+
+/// A year.
+fn default_hsts_days() -> Whole<0, 3_650> {
+    Whole::new(365)
+}
+
+/// Some 150 visitors at a time, with the six connections that a browser opens.
+fn default_connections() -> Whole<10, 100_000> {
+    Whole::new(1_000)
 }
 
 /// Loopback: a server that nobody configured must not be reachable from outside.

@@ -25,6 +25,8 @@ pub struct WebConfig {
     pub support: Option<String>,
     /// Proxies whose `X-Forwarded-For` is believed, for the limits on logins.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Days for which browsers that came by https come back by https only; 0 does not tell them so.
+    pub hsts_days: u32,
     /// Of the host, shown at the foot and by `/health`.
     pub version: String,
 }
@@ -46,6 +48,12 @@ impl WebConfig {
     #[must_use]
     pub fn https(&self) -> bool {
         self.base_url.starts_with("https://")
+    }
+
+    /// For how long browsers come back by https only, in seconds; `None` over http, which has nothing to come back to.
+    pub(crate) fn hsts_seconds(&self) -> Option<u64> {
+        let seconds = u64::from(self.hsts_days) * 86_400;
+        (self.https() && seconds > 0).then_some(seconds)
     }
 }
 

@@ -32,7 +32,7 @@ pub(crate) async fn finish(State(state): State<WebState>, request: Request, next
     if let Some(page) = error_page(&response).filter(|_| asked.wants_page) {
         response = draw(&state, &asked, &page, response);
     }
-    secure(response.headers_mut(), state.config().https());
+    secure(response.headers_mut(), state.config().hsts_seconds());
     response
 }
 

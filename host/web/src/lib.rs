@@ -40,7 +40,7 @@ use guard::FORM_BYTES_MAX;
 /// Everything that this host answers. Serve it with connection info, so that limits know addresses.
 pub fn router(state: WebState) -> Router {
     let pages = confined::routes().with_state(state.clone());
-    let pages = confined::Pages::new(state.config().pages_url.as_deref(), pages);
+    let pages = confined::Pages::new(state.config().pages_url.as_deref(), state.config().hsts_seconds(), pages);
     Router::new()
         .route("/health", get(files::health))
         .route("/brand.css", get(files::brand_sheet))

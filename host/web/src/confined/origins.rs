@@ -17,7 +17,8 @@ pub struct Pages {
     /// `None`: there is one origin only.
     address: Option<Arc<Address>>,
     router: Router,
-    https: bool,
+    /// How long browsers come back by https only, in seconds.
+    hsts_seconds: Option<u64>,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -37,9 +38,9 @@ enum Side {
 
 impl Pages {
     /// `url` is `https://pay.example.com`; `router` answers there.
-    pub fn new(url: Option<&str>, router: Router) -> Self {
+    pub fn new(url: Option<&str>, hsts_seconds: Option<u64>, router: Router) -> Self {
         let address = url.and_then(Address::of_url).map(Arc::new);
-        Self { address, router, https: url.is_some_and(|url| url.starts_with("https://")) }
+        Self { address, router, hsts_seconds }
     }
 
     fn side(&self, request: &Request) -> Side {
@@ -111,7 +112,7 @@ pub async fn divide(State(pages): State<Pages>, mut request: Request, next: Next
         }
         Side::Pages | Side::Neither => StatusCode::NOT_FOUND.into_response(),
     };
-    secure_confined(&mut response, pages.https);
+    secure_confined(&mut response, pages.hsts_seconds);
     response
 }
 
@@ -126,7 +127,7 @@ mod tests {
         for host in hosts {
             request = request.header(header::HOST, *host);
         }
-        Pages::new(url, Router::new()).side(&request.body(Body::empty()).expect("a request of the table"))
+        Pages::new(url, None, Router::new()).side(&request.body(Body::empty()).expect("a request of the table"))
     }
 
     #[test]

@@ -22,9 +22,6 @@ const ALWAYS: [(HeaderName, &str); 7] = [
 const PAGE: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; \
                     connect-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
-/// Over https, browsers come back by https only: two years, as the preload lists ask for.
-const HSTS: &str = "max-age=63072000";
-
 /// The policy of a page. `form_targets` are origins that a form of this page may post to, beside this host; `framed` is the
 /// one origin whose pages may stand in this page.
 pub fn page_policy(form_targets: &[String], framed: Option<&str>) -> HeaderValue {
@@ -48,26 +45,27 @@ pub struct Framed;
 /// script of a confined page reaches out through it.
 const BARE: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
-/// Adds what is not there to an answer of the pages' origin, and takes away every cookie.
-pub fn secure_confined(response: &mut Response, https: bool) {
+/// Adds what is not there to an answer of the pages' origin, and takes away every cookie. `hsts_seconds` as in [`secure`].
+pub fn secure_confined(response: &mut Response, hsts_seconds: Option<u64>) {
     let framed = response.extensions().get::<Framed>().is_some();
     let headers = response.headers_mut();
     headers.remove(header::SET_COOKIE);
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(BARE));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    secure(headers, https);
+    secure(headers, hsts_seconds);
     if framed {
         headers.remove(header::X_FRAME_OPTIONS);
     }
 }
 
-/// Adds what is not there.
-pub fn secure(headers: &mut HeaderMap, https: bool) {
+/// Adds what is not there. For `hsts_seconds` browsers come back by https only; `None` where that is not said.
+pub fn secure(headers: &mut HeaderMap, hsts_seconds: Option<u64>) {
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(PAGE));
-    if https {
-        headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(HeaderValue::from_static(HSTS));
+    // Without other host names of the domain: what answers there is not ours to know.
+    if let Some(Ok(line)) = hsts_seconds.map(|seconds| HeaderValue::from_str(&format!("max-age={seconds}"))) {
+        headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(line);
     }
 }

@@ -97,6 +97,7 @@ pub fn config(templates: &Path) -> WebConfig {
         payment_pages_per_minute: 30,
         support: None,
         trusted_proxies: Vec::new(),
+        hsts_days: 365,
         version: "0.1.0".to_owned(),
     }
 }

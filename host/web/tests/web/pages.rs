@@ -1,11 +1,14 @@
 //! What pages show, to whom, and what they never show.
 
+use axum::body::Body;
+use axum::http::Request;
 use tollgate_billing::ids::PluginId;
 use tollgate_billing::plugin::{ConfinedPage, Destination, NextStep, Page, PluginError, Redirect};
 use tollgate_billing::ports::Outcome;
 use tollgate_billing::text::Text;
+use tollgate_web::WebConfig;
 
-use crate::house::{ANNA, House};
+use crate::house::{ANNA, House, config, theme};
 use crate::plugins::{GATEWAY, gateway, page};
 
 #[tokio::test]
@@ -46,6 +49,33 @@ async fn every_answer_says_how_far_it_may_be_trusted() {
     assert_eq!(pages.header("cache-control"), "no-store");
     assert!(pages.header("content-security-policy").ends_with("form-action 'self'"));
     assert!(anna.get("/plugins/test-bank/logo").await.header("content-security-policy").contains("sandbox"));
+}
+
+#[tokio::test]
+async fn browsers_are_held_to_https_and_cookies_to_the_host_where_the_portal_is_https() {
+    let (plain, secure, pages) = ("http://localhost:8080", "https://localhost:8080", Some("https://pages.test:8080"));
+    for (base_url, hsts_days, said) in [(secure, 365, "max-age=31536000"), (secure, 0, ""), (plain, 365, "")] {
+        let house = House::with_config(WebConfig {
+            base_url: base_url.to_owned(),
+            pages_url: pages.map(str::to_owned),
+            hsts_days,
+            ..config(&theme())
+        })
+        .await;
+        let mut browser = house.browser();
+        for path in ["/login", "/no/such/page", "/health", "/brand.css"] {
+            assert_eq!(browser.get(path).await.header("strict-transport-security"), said, "{base_url} {path}");
+        }
+        let elsewhere = Request::builder().uri("/no/such/page").header("host", "pages.test:8080");
+        let elsewhere = browser.send(elsewhere.body(Body::empty()).expect("a request")).await;
+        assert_eq!(elsewhere.header("strict-transport-security"), said, "{base_url}, the pages' origin");
+        let shown = house.browser().get("/login").await;
+        for line in shown.headers.get_all("set-cookie").iter().filter_map(|value| value.to_str().ok()) {
+            let bound = line.starts_with("__Host-") && line.contains("; Secure");
+            assert_eq!(bound, base_url == secure, "{base_url}: {line}");
+        }
+        assert!(shown.headers.contains_key("set-cookie"), "{base_url}: a login form has a token");
+    }
 }
 
 #[tokio::test]
