@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use super::{Finding, SourceFile, Tree};
 
 /// What the top level may hold: the rooms, and what tools demand there.
-const TOP: [&str; 11] = [
+const TOP: [&str; 12] = [
     "Cargo.toml",
     "Cargo.lock",
     "Makefile",
     "README.md",
     "CHANGELOG.md",
     "LICENSE",
+    "SECURITY.md",
     "host",
     "plugins",
     "gateways",
