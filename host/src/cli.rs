@@ -15,6 +15,7 @@ mod secret_file;
 mod secrets;
 mod serve;
 mod settings_file;
+mod staff;
 mod timers;
 
 use std::path::PathBuf;
@@ -51,7 +52,7 @@ enum Command {
     Secrets(SecretsArgs),
     /// Add clients
     Client(ClientArgs),
-    /// Add staff
+    /// Add staff, list them, and say what each may do
     Staff(StaffArgs),
     /// Make invoices
     Invoice(InvoiceArgs),
@@ -153,8 +154,19 @@ struct StaffArgs {
 #[derive(Debug, Subcommand)]
 enum StaffCommand {
     /// Add a member of staff; the password is asked for, or read from standard input
-    #[command(after_help = "Examples:\n  tollgate staff add staff@example.com --name \"B. Staff\"")]
-    Add(people::AddStaff),
+    #[command(
+        after_help = "Roles: owner may everything; billing everything about money; support reads and processes webhooks again;\n\
+                            read-only reads. The first member of staff is an owner.\n\n\
+                            Examples:\n  tollgate staff add staff@example.com --name \"B. Staff\"\n  \
+                            tollgate staff add books@example.com --name \"C. Books\" --role billing"
+    )]
+    Add(staff::Add),
+    /// Give a member of staff another role; it holds from the next page on
+    #[command(after_help = "The last owner stays one.\n\nExamples:\n  tollgate staff role books@example.com read-only")]
+    Role(staff::SetRole),
+    /// List staff and their roles
+    #[command(after_help = "Examples:\n  tollgate staff list")]
+    List,
 }
 
 #[derive(Debug, Args)]
@@ -196,6 +208,8 @@ impl Cli {
             Command::Secrets(SecretsArgs { command: SecretsCommand::Rotate }) => secrets::rotate(&config),
             Command::Client(ClientArgs { command: ClientCommand::Add(add) }) => add.run(&config),
             Command::Staff(StaffArgs { command: StaffCommand::Add(add) }) => add.run(&config),
+            Command::Staff(StaffArgs { command: StaffCommand::Role(role) }) => role.run(&config),
+            Command::Staff(StaffArgs { command: StaffCommand::List }) => staff::list(&config),
             Command::Invoice(InvoiceArgs { command: InvoiceCommand::Create(create) }) => create.run(&config),
             Command::Invoice(InvoiceArgs { command: InvoiceCommand::Charge(charge) }) => charge.run(&config),
             Command::Audit(AuditArgs { command: AuditCommand::List(list) }) => list.run(&config),

@@ -1,9 +1,9 @@
 //! The command line through the real binary: help, examples, and what it refuses.
 
-use tollgate_tests::server::{CLIENT, Installation, run_in};
+use tollgate_tests::server::{CLIENT, Installation, STAFF, run_in};
 
 /// Every command.
-const COMMANDS: [&[&str]; 12] = [
+const COMMANDS: [&[&str]; 14] = [
     &["init"],
     &["serve"],
     &["plugin", "build"],
@@ -12,6 +12,8 @@ const COMMANDS: [&[&str]; 12] = [
     &["secrets", "rotate"],
     &["client", "add"],
     &["staff", "add"],
+    &["staff", "role"],
+    &["staff", "list"],
     &["invoice", "create"],
     &["audit", "list"],
     &["audit", "check"],
@@ -34,7 +36,7 @@ fn every_command_explains_itself_with_examples() -> anyhow::Result<()> {
 #[test]
 fn wrong_usage_ends_with_2_and_says_what_is_expected() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
-    let table: [(&[&str], &str); 8] = [
+    let table: [(&[&str], &str); 9] = [
         (&["serv"], "serve"),
         (&["serve", "--port", "1"], "--port"),
         (&["client", "add"], "EMAIL"),
@@ -42,6 +44,7 @@ fn wrong_usage_ends_with_2_and_says_what_is_expected() -> anyhow::Result<()> {
         (&["client", "add", CLIENT.0, "--name", "A", "--currency", "EURO"], "ISO 4217"),
         (&["client", "add", CLIENT.0, "--name", "A", "--currency", "EUR", "--country", "de"], "capital letters"),
         (&["invoice", "create", CLIENT.0, "--line", "Hosting"], "DESCRIPTION=AMOUNT"),
+        (&["staff", "role", "staff@example.com", "admin"], "there are owner, billing"),
         (&["plugin", "set", "add-funds", "--enable", "--disable"], "cannot be used with"),
     ];
     for (arguments, expected) in table {
@@ -69,12 +72,15 @@ fn what_cannot_be_done_ends_with_1_and_one_sentence() -> anyhow::Result<()> {
     let password = CLIENT.1;
     let add = ["client", "add", CLIENT.0, "--name", "A", "--currency", "EUR", "--password-stdin"];
     let staff = ["staff", "add", "other@example.com", "--name", "A", "--password-stdin"];
-    let table: [(&[&str], &str, &str); 12] = [
+    let table: [(&[&str], &str, &str); 15] = [
         (&["check", "--config", "missing.toml"], "", "tollgate init"),
         (&add, password, "already"),
         (&add, "short", "at least 12"),
         (&staff, "", "at least 12"),
         (&staff[..5], "", "--password-stdin"),
+        (&staff, password, "--role owner, billing, support or read-only"),
+        (&["staff", "role", STAFF.0, "read-only"], "", "the only owner"),
+        (&["staff", "role", "nobody@example.com", "owner"], "", "tollgate staff list"),
         (&["invoice", "create", "nobody@example.com", "--line", "Hosting=5"], "", "tollgate client add"),
         (&["invoice", "create", CLIENT.0, "--line", "Hosting=1e9"], "", "plain digits"),
         (&["invoice", "create", CLIENT.0, "--line", "Hosting=10.005"], "", "EUR has 2 decimals"),
@@ -89,6 +95,28 @@ fn what_cannot_be_done_ends_with_1_and_one_sentence() -> anyhow::Result<()> {
         assert!(!said.contains("panicked"), "{said}");
         assert_eq!(said.trim_end().lines().count(), 1, "{arguments:?} said more than a sentence:\n{said}");
     }
+    Ok(())
+}
+
+#[test]
+fn staff_have_roles_and_there_is_always_an_owner() -> anyhow::Result<()> {
+    let installation = Installation::empty()?;
+    let add = |email: &str, role: &[&str]| {
+        let arguments = [&["staff", "add", email, "--name", "B. Staff", "--password-stdin"], role].concat();
+        installation.run(&arguments, STAFF.1)
+    };
+    assert!(!add(STAFF.0, &["--role", "support"])?.status.success(), "the first is an owner");
+    assert!(installation.done(&["staff", "list"], "")?.contains("nobody yet"));
+    assert!(add(STAFF.0, &[])?.status.success());
+    assert!(add("books@example.com", &["--role", "billing"])?.status.success());
+    let listed = installation.done(&["staff", "list"], "")?;
+    let roles: Vec<&str> = listed.lines().filter_map(|line| line.split_whitespace().nth(1)).collect();
+    assert_eq!(roles, ["owner", "billing"]);
+    installation.done(&["staff", "role", "Books@example.com", "owner"], "")?;
+    let said = installation.done(&["staff", "role", STAFF.0, "read-only"], "")?;
+    assert!(said.contains("is read-only from now on"), "{said}");
+    let said = installation.refused(&["staff", "role", "books@example.com", "support"], "")?;
+    assert!(said.contains("the only owner"), "{said}");
     Ok(())
 }
 

@@ -1,7 +1,8 @@
 //! The audit log: who changed what is trusted, or decided where money goes, and when. Entries are only ever added.
 
 use crate::ids::{StaffId, Timestamp};
-use crate::people::{NewClient, NewStaff, Session, Who};
+use crate::people::{NewClient, NewStaff, Session, Staff, Who};
+use crate::roles::Role;
 use crate::saved::{ChargedBy, NewCharge};
 
 /// Characters of a subject or of one detail that are kept.
@@ -66,13 +67,14 @@ pub enum Action {
     CardCharged,
     /// An e-mail address.
     StaffAdded,
+    RoleSet,
     ClientAdded,
     /// Nothing: who did it says all.
     StaffLoggedIn,
 }
 
 impl Action {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::GatewayConfigured,
         Self::GatewayEnabled,
         Self::GatewayDisabled,
@@ -88,6 +90,7 @@ impl Action {
         Self::ClaimDecided,
         Self::CardCharged,
         Self::StaffAdded,
+        Self::RoleSet,
         Self::ClientAdded,
         Self::StaffLoggedIn,
     ];
@@ -111,6 +114,7 @@ impl Action {
             Self::ClaimDecided => "claim-decided",
             Self::CardCharged => "card-charged",
             Self::StaffAdded => "staff-added",
+            Self::RoleSet => "role-set",
             Self::ClientAdded => "client-added",
             Self::StaffLoggedIn => "staff-logged-in",
         }
@@ -139,6 +143,8 @@ pub enum Detail {
     Name,
     Plugin,
     Reason,
+    /// What a member of staff may do.
+    Role,
     /// The key of a secret.
     Secret,
     /// Keys of settings whose values changed.
@@ -147,7 +153,7 @@ pub enum Detail {
 }
 
 impl Detail {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Amount,
         Self::BankId,
         Self::Client,
@@ -159,6 +165,7 @@ impl Detail {
         Self::Name,
         Self::Plugin,
         Self::Reason,
+        Self::Role,
         Self::Secret,
         Self::Settings,
         Self::Url,
@@ -178,6 +185,7 @@ impl Detail {
             Self::Name => "name",
             Self::Plugin => "plugin",
             Self::Reason => "reason",
+            Self::Role => "role",
             Self::Secret => "secret",
             Self::Settings => "settings",
             Self::Url => "url",
@@ -284,7 +292,14 @@ pub fn of_client(new: &NewClient, at: Timestamp) -> NewEntry {
 /// The entry of a new member of staff; as [`of_client`].
 #[must_use]
 pub fn of_staff(new: &NewStaff, at: Timestamp) -> NewEntry {
-    NewEntry::new(Actor::Command, at, Action::StaffAdded, &new.email).with(Detail::Name, &new.name)
+    let entry = NewEntry::new(Actor::Command, at, Action::StaffAdded, &new.email);
+    entry.with(Detail::Name, &new.name).with(Detail::Role, new.role.word())
+}
+
+/// The entry of another role; as [`of_client`].
+#[must_use]
+pub fn of_role(staff: &Staff, role: Role, at: Timestamp) -> NewEntry {
+    NewEntry::new(Actor::Command, at, Action::RoleSet, &staff.email).with(Detail::Role, role.word())
 }
 
 #[cfg(test)]

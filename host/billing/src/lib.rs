@@ -21,6 +21,7 @@ pub mod plan;
 pub mod plugin;
 pub mod ports;
 pub mod refund;
+pub mod roles;
 pub mod saved;
 pub mod settings;
 pub mod settlement;

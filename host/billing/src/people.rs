@@ -2,6 +2,7 @@
 
 use crate::ids::{ClientId, StaffId, Timestamp};
 use crate::money::Currency;
+use crate::roles::Role;
 
 /// A client of the hosting provider, as the portal and the invoices need them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +44,7 @@ pub struct Staff {
     pub id: StaffId,
     pub email: String,
     pub name: String,
+    pub role: Role,
     pub created: Timestamp,
 }
 
@@ -50,6 +52,7 @@ pub struct Staff {
 pub struct NewStaff {
     pub email: String,
     pub name: String,
+    pub role: Role,
     pub password_hash: String,
 }
 

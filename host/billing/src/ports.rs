@@ -29,7 +29,7 @@ pub use saved::SavedMethods;
 pub use secrets::{Redact, SealedRow, SealedStore, SecretText, Secrets, SecretsError};
 pub use store::{
     Applied, DueCheck, Instances, Invoices, Ledger, Made, MemoryEntry, Outbox, PageOf, Payments, People, PluginMemory,
-    Sessions, Store, StoreError,
+    RoleSet, STAFF_MAX, Sessions, Store, StoreError,
 };
 pub use webhooks::{WebhookRoom, Webhooks};
 pub use world::{Clock, Ids};

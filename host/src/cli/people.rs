@@ -1,11 +1,11 @@
-//! `tollgate client add` and `tollgate staff add`.
+//! `tollgate client add`, and what is typed of any person.
 
 use std::path::Path;
 
 use anyhow::anyhow;
 use clap::Args;
 use tollgate_billing::money::Currency;
-use tollgate_billing::people::{NewClient, NewStaff};
+use tollgate_billing::people::NewClient;
 use tollgate_billing::ports::{People, StoreError};
 
 use super::password;
@@ -42,18 +42,6 @@ pub struct AddClient {
     password: password::Source,
 }
 
-#[derive(Debug, Args)]
-pub struct AddStaff {
-    /// E-mail address, which is the login too
-    #[arg(value_name = "EMAIL", value_parser = email)]
-    email: String,
-    /// Full name
-    #[arg(long, value_parser = short)]
-    name: String,
-    #[command(flatten)]
-    password: password::Source,
-}
-
 impl AddClient {
     pub fn run(&self, config: &Path) -> anyhow::Result<()> {
         let config = Config::load(config)?;
@@ -78,28 +66,14 @@ impl AddClient {
     }
 }
 
-impl AddStaff {
-    pub fn run(&self, config: &Path) -> anyhow::Result<()> {
-        let config = Config::load(config)?;
-        let password = self.password.read()?;
-        let new = NewStaff { email: self.email.clone(), name: self.name.clone(), password_hash: hash(&password)? };
-        super::block_on(async {
-            let (store, clock) = open_store(&config, Access::Tool)?;
-            let id = store.create_staff(new, clock.now()).await.map_err(|error| taken(error, &self.email))?;
-            println!("staff {id}: {}", self.email);
-            Ok(())
-        })
-    }
-}
-
-fn taken(error: StoreError, email: &str) -> anyhow::Error {
+pub(super) fn taken(error: StoreError, email: &str) -> anyhow::Error {
     match error {
         StoreError::Exists(_) => anyhow!("there is somebody with the address {email} already; nothing was changed"),
         other => other.into(),
     }
 }
 
-fn hash(password: &str) -> anyhow::Result<String> {
+pub(super) fn hash(password: &str) -> anyhow::Result<String> {
     Ok(tollgate_web::hash_password(password)?)
 }
 
@@ -108,7 +82,7 @@ const CHARS_MAX: usize = 200;
 /// As the mail standards bound an address.
 const EMAIL_BYTES_MAX: usize = 254;
 
-fn short(text: &str) -> Result<String, String> {
+pub(super) fn short(text: &str) -> Result<String, String> {
     let text = text.trim();
     if text.chars().count() > CHARS_MAX {
         return Err(format!("has more than {CHARS_MAX} characters"));
@@ -119,7 +93,7 @@ fn short(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-fn email(text: &str) -> Result<String, String> {
+pub(super) fn email(text: &str) -> Result<String, String> {
     let text = text.trim();
     let (name, domain) = text.rsplit_once('@').unwrap_or_default();
     let plain = !text.chars().any(|c| c.is_control() || c.is_whitespace() || matches!(c, '<' | '>' | ',' | '"'));

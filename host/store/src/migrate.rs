@@ -13,7 +13,7 @@ struct Migration {
 }
 
 /// In order; a version that is applied is never changed. Only ever added to.
-const MIGRATIONS: [Migration; 11] = [
+const MIGRATIONS: [Migration; 12] = [
     Migration { version: 1, name: "0001-billing", sql: include_str!("../migrations/0001-billing.sql") },
     Migration { version: 2, name: "0002-secrets", sql: include_str!("../migrations/0002-secrets.sql") },
     Migration { version: 3, name: "0003-sweep", sql: include_str!("../migrations/0003-sweep.sql") },
@@ -29,6 +29,7 @@ const MIGRATIONS: [Migration; 11] = [
     },
     Migration { version: 10, name: "0010-last-looks", sql: include_str!("../migrations/0010-last-looks.sql") },
     Migration { version: 11, name: "0011-audit", sql: include_str!("../migrations/0011-audit.sql") },
+    Migration { version: 12, name: "0012-roles", sql: include_str!("../migrations/0012-roles.sql") },
 ];
 
 const LIST: &str = "CREATE TABLE schema_migrations (
@@ -79,4 +80,24 @@ pub(crate) fn migrate(conn: &mut Connection, application_id: i32) -> Result<(), 
 fn now_ms() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_was_staff_before_there_were_roles_is_an_owner() {
+        let conn = Connection::open_in_memory().unwrap();
+        let (before, after) = MIGRATIONS.split_at(MIGRATIONS.iter().position(|one| one.name == "0012-roles").unwrap());
+        for migration in before {
+            conn.execute_batch(migration.sql).unwrap();
+        }
+        conn.execute("INSERT INTO staff VALUES (1, 'a@example.org', 'a@example.org', 'A', 'hash', 0)", []).unwrap();
+        for migration in after {
+            conn.execute_batch(migration.sql).unwrap();
+        }
+        let role: String = conn.query_row("SELECT role FROM staff", [], |row| row.get(0)).unwrap();
+        assert_eq!(role, "owner");
+    }
 }

@@ -2,15 +2,16 @@
 
 use async_trait::async_trait;
 use rusqlite::{Row, Transaction, params};
-use tollgate_billing::audit::{of_client, of_staff};
+use tollgate_billing::audit::{of_client, of_role, of_staff};
 use tollgate_billing::ids::{ClientId, StaffId, Timestamp};
 use tollgate_billing::people::{Client, Login, NewClient, NewStaff, Staff, Who};
-use tollgate_billing::ports::{PageOf, People, StoreError};
+use tollgate_billing::ports::{PageOf, People, RoleSet, STAFF_MAX, StoreError};
+use tollgate_billing::roles::Role;
 
 use crate::SqliteStore;
 use crate::audit;
 use crate::fault::Fault;
-use crate::row::{Place, all, bounds, one};
+use crate::row::{Place, all, bounds, one, run};
 use crate::words::{from_json, json};
 
 const CLIENT_INSERT: &str = "INSERT INTO clients
@@ -25,11 +26,15 @@ const CLIENT_BY_EMAIL: &str = "SELECT id, email, name, company, address, country
 const CLIENTS: &str = "SELECT id, email, name, company, address, country, tax_id, currency, locale, created
     FROM clients WHERE id < ?1 ORDER BY id DESC LIMIT ?2";
 const CLIENT_LOGIN: &str = "SELECT id, password_hash FROM clients WHERE email_key = ?1";
-const STAFF_INSERT: &str = "INSERT INTO staff (email, email_key, name, password_hash, created)
-    VALUES (?1, ?2, ?3, ?4, ?5)
+const STAFF_INSERT: &str = "INSERT INTO staff (email, email_key, name, role, password_hash, created)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6)
     ON CONFLICT (email_key) DO NOTHING
     RETURNING id";
-const STAFF_BY_ID: &str = "SELECT id, email, name, created FROM staff WHERE id = ?1";
+const STAFF_BY_ID: &str = "SELECT id, email, name, role, created FROM staff WHERE id = ?1";
+const STAFF_BY_EMAIL: &str = "SELECT id, email, name, role, created FROM staff WHERE email_key = ?1";
+const STAFF_LIST: &str = "SELECT id, email, name, role, created FROM staff ORDER BY id LIMIT ?1";
+const OWNERS: &str = "SELECT count(*) FROM staff WHERE role = 'owner'";
+const SET_ROLE: &str = "UPDATE staff SET role = ?2 WHERE id = ?1";
 const STAFF_LOGIN: &str = "SELECT id, password_hash FROM staff WHERE email_key = ?1";
 
 #[async_trait]
@@ -63,6 +68,18 @@ impl People for SqliteStore {
         self.point(|conn| one(conn, STAFF_BY_ID, [id.0], staff))
     }
 
+    async fn staff_by_email(&self, email: &str) -> Result<Option<Staff>, StoreError> {
+        self.point(|conn| one(conn, STAFF_BY_EMAIL, [email_key(email)], staff))
+    }
+
+    async fn staff_list(&self) -> Result<Vec<Staff>, StoreError> {
+        self.point(|conn| all(conn, STAFF_LIST, [STAFF_MAX], staff))
+    }
+
+    async fn set_staff_role(&self, id: StaffId, role: Role, at: Timestamp) -> Result<RoleSet, StoreError> {
+        self.write(move |tx| set_role(tx, id, role, at)).await
+    }
+
     async fn staff_login(&self, email: &str) -> Result<Option<Login>, StoreError> {
         self.point(|conn| one(conn, STAFF_LOGIN, [email_key(email)], |row| login(row, |id| Who::Staff(StaffId(id)))))
     }
@@ -94,7 +111,7 @@ fn create_client(tx: &Transaction<'_>, new: &NewClient, at: Timestamp) -> Result
 }
 
 fn create_staff(tx: &Transaction<'_>, new: &NewStaff, at: Timestamp) -> Result<StaffId, Fault> {
-    let values = params![new.email, email_key(&new.email), new.name, new.password_hash, at.0];
+    let values = params![new.email, email_key(&new.email), new.name, new.role.word(), new.password_hash, at.0];
     let id = one(tx, STAFF_INSERT, values, |row| Ok(row.get(0)?))?;
     let id = id.map(StaffId).ok_or_else(|| Fault::exists("a member of staff with this e-mail address"))?;
     audit::add(tx, &of_staff(new, at))?;
@@ -118,11 +135,30 @@ fn client(row: &Row<'_>) -> Result<Client, Fault> {
     })
 }
 
+/// Counts the owners in the same transaction, so that two changes at once cannot take the role from both.
+fn set_role(tx: &Transaction<'_>, id: StaffId, role: Role, at: Timestamp) -> Result<RoleSet, Fault> {
+    let Some(known) = one(tx, STAFF_BY_ID, [id.0], staff)? else {
+        return Ok(RoleSet::Nobody);
+    };
+    let owners: i64 = one(tx, OWNERS, [], |row| Ok(row.get(0)?))?.unwrap_or_default();
+    if known.role == Role::Owner && role != Role::Owner && owners <= 1 {
+        return Ok(RoleSet::LastOwner);
+    }
+    if known.role != role {
+        run(tx, SET_ROLE, params![id.0, role.word()])?;
+        audit::add(tx, &of_role(&known, role, at))?;
+    }
+    Ok(RoleSet::Done)
+}
+
 fn staff(row: &Row<'_>) -> Result<Staff, Fault> {
+    let id: i64 = row.get("id")?;
+    let word: String = row.get("role")?;
     Ok(Staff {
-        id: StaffId(row.get("id")?),
+        id: StaffId(id),
         email: row.get("email")?,
         name: row.get("name")?,
+        role: Place { table: "staff", id: &id }.known(Role::from_word(&word), "role", &word)?,
         created: Timestamp(row.get("created")?),
     })
 }

@@ -31,12 +31,19 @@ mod webhook_setup;
 mod webhook_text;
 mod webhooks;
 
-use axum::Router;
-use axum::routing::{get, post};
 use tollgate_billing::audit::Actor;
+use tollgate_billing::roles::Right;
 
 use crate::frame::StaffVisit;
+use crate::routes::{Access, Routes};
 use crate::state::WebState;
+
+// What the routes below need of a role, as short as a table wants it.
+const SEE: Access = Access::Staff(Right::See);
+const OWN: Access = Access::Staff(Right::OwnAccess);
+const REPROCESS: Access = Access::Staff(Right::Reprocess);
+const BOOK: Access = Access::Staff(Right::Book);
+const CONFIGURE: Access = Access::Staff(Right::Configure);
 
 /// What the back office cannot do without; a theme that lacks one is refused at start.
 pub(crate) const TEMPLATES: [&str; 17] = [
@@ -59,32 +66,35 @@ pub(crate) const TEMPLATES: [&str; 17] = [
     "admin/webhooks",
 ];
 
-pub(crate) fn routes() -> Router<WebState> {
-    Router::new()
-        .route("/admin", get(dashboard::show))
-        .route("/admin/login", get(login::form).post(login::log_in))
-        .route("/admin/logout", post(login::log_out))
-        .route("/admin/gateways", get(gateways::show))
-        .route("/admin/gateways/{id}", get(configure::show).post(configure::submit))
-        .route("/admin/gateways/{id}/webhook", post(webhook_setup::set_up))
-        .route("/admin/gateways/{id}/enable", post(gateways::enable))
-        .route("/admin/gateways/{id}/move", post(gateways::reorder))
-        .route("/admin/invoices", get(invoices::show))
-        .route("/admin/invoices/{id}", get(invoice::show))
-        .route("/admin/invoices/{id}/charge", post(charge::charge))
-        .route("/admin/invoices/{id}/record", post(invoice::record))
-        .route("/admin/payments", get(payments::show))
-        .route("/admin/payments/{id}/refund", get(refund::show).post(refund::submit))
-        .route("/admin/webhooks", get(webhooks::show))
-        .route("/admin/webhooks/{id}", get(webhook::show))
-        .route("/admin/webhooks/{id}/process", post(webhook::process))
-        .route("/admin/attention", get(attention::show))
-        .route("/admin/attention/decided", get(decided::show))
-        .route("/admin/attention/{id}", get(held::show))
-        .route("/admin/attention/{id}/review", post(held_forms::review))
-        .route("/admin/attention/{id}/decide", post(held_forms::decide))
-        .route("/admin/clients", get(clients::show))
-        .route("/admin/audit", get(audit::show))
+pub(crate) fn routes(state: &WebState) -> Routes {
+    Routes::new(state)
+        .get("/admin", SEE, dashboard::show)
+        .get("/admin/login", Access::Anyone, login::form)
+        .post("/admin/login", Access::Anyone, login::log_in)
+        .post("/admin/logout", OWN, login::log_out)
+        .get("/admin/gateways", SEE, gateways::show)
+        .get("/admin/gateways/{id}", SEE, configure::show)
+        .post("/admin/gateways/{id}", CONFIGURE, configure::submit)
+        .post("/admin/gateways/{id}/webhook", CONFIGURE, webhook_setup::set_up)
+        .post("/admin/gateways/{id}/enable", CONFIGURE, gateways::enable)
+        .post("/admin/gateways/{id}/move", CONFIGURE, gateways::reorder)
+        .get("/admin/invoices", SEE, invoices::show)
+        .get("/admin/invoices/{id}", SEE, invoice::show)
+        .post("/admin/invoices/{id}/charge", BOOK, charge::charge)
+        .post("/admin/invoices/{id}/record", BOOK, invoice::record)
+        .get("/admin/payments", SEE, payments::show)
+        .get("/admin/payments/{id}/refund", BOOK, refund::show)
+        .post("/admin/payments/{id}/refund", BOOK, refund::submit)
+        .get("/admin/webhooks", SEE, webhooks::show)
+        .get("/admin/webhooks/{id}", SEE, webhook::show)
+        .post("/admin/webhooks/{id}/process", REPROCESS, webhook::process)
+        .get("/admin/attention", SEE, attention::show)
+        .get("/admin/attention/decided", SEE, decided::show)
+        .get("/admin/attention/{id}", SEE, held::show)
+        .post("/admin/attention/{id}/review", BOOK, held_forms::review)
+        .post("/admin/attention/{id}/decide", BOOK, held_forms::decide)
+        .get("/admin/clients", SEE, clients::show)
+        .get("/admin/audit", SEE, audit::show)
 }
 
 /// Who the audit log names for what is done in this visit.

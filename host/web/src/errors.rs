@@ -21,6 +21,8 @@ pub enum WebError {
     NotFound,
     /// No session, or it has expired. The path is where the login leads back to; empty for the start.
     LoggedOut { next: String, expired: bool },
+    /// The role does not include it.
+    Forbidden,
     /// A form that did not come from our page.
     Forged,
     /// Longer than any form.
@@ -70,7 +72,7 @@ impl WebError {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::LoggedOut { .. } => StatusCode::SEE_OTHER,
-            Self::Forged => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::Forged => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::BadRequest => StatusCode::BAD_REQUEST,
@@ -85,6 +87,7 @@ impl WebError {
     fn code(&self) -> &'static str {
         match self {
             Self::NotFound => "not-found",
+            Self::Forbidden => "forbidden",
             Self::Forged => "csrf",
             Self::TooLarge => "too-large",
             Self::TooSlow => "too-slow",

@@ -1,17 +1,16 @@
 //! `POST /hooks/{instance}`: where providers tell what happened. The address is permanent. No session, no cookie, no page.
 
-use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{DefaultBodyLimit, FromRequest, Path, RawQuery, Request, State};
+use axum::extract::{FromRequest, Path, RawQuery, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
 use tollgate_billing::billing::{BillingError, Received};
 use tollgate_billing::ids::InstanceId;
 use tollgate_billing::ports::Webhook;
 
 use crate::guard::{ReadWithin, TooSlow};
+use crate::routes::{Access, Routes};
 use crate::state::WebState;
 
 /// Where every address of a webhook begins.
@@ -28,8 +27,8 @@ const RETRY_AFTER_S: u16 = 60;
 /// Never a provider's: what a browser sends along of its logins here.
 const BROWSERS_OWN: [header::HeaderName; 2] = [header::COOKIE, header::PROXY_AUTHORIZATION];
 
-pub(crate) fn routes() -> Router<WebState> {
-    Router::new().route("/hooks/{instance}", post(receive)).layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+pub(crate) fn routes(state: &WebState) -> Routes {
+    Routes::new(state).post("/hooks/{instance}", Access::Anyone, receive).body_bytes_max(BODY_BYTES_MAX)
 }
 
 async fn receive(

@@ -20,37 +20,51 @@ mod helpers;
 mod hooks;
 mod portal;
 mod problem;
+mod routes;
 mod state;
 mod texts;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
-use axum::routing::get;
 
 pub use config::{Brand, WebConfig};
 pub use engine::{TemplateSource, check_templates};
 pub use guard::{PasswordError, ReadWithin, hash_password};
 pub use problem::TemplateProblem;
+pub use routes::{Access, Route};
 pub use state::WebState;
 pub use texts::PluginTexts;
 
 use guard::FORM_BYTES_MAX;
+use routes::Routes;
 
 /// Everything that this host answers. Serve it with connection info, so that limits know addresses.
 pub fn router(state: WebState) -> Router {
-    let pages = confined::routes().with_state(state.clone());
+    let pages = confined::routes(&state).into_router().with_state(state.clone());
     let pages = confined::Pages::new(state.config().pages_url.as_deref(), state.config().hsts_seconds(), pages);
-    Router::new()
-        .route("/health", get(files::health))
-        .route("/brand.css", get(files::brand_sheet))
-        .route("/assets/{*name}", get(files::asset))
-        .route("/plugins/{id}/logo", get(files::logo))
-        .merge(portal::routes())
-        .merge(admin::routes())
-        .merge(hooks::routes())
+    own(&state)
+        .into_router()
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .layer(middleware::from_fn_with_state(state.clone(), finish::finish))
         .layer(middleware::from_fn_with_state(pages, confined::divide))
         .with_state(state)
+}
+
+/// Every route of [`router`] and who may come by it; those of the pages' origin begin with `/confined/`.
+#[must_use]
+pub fn routes(state: &WebState) -> Vec<Route> {
+    own(state).merge(confined::routes(state)).into_list()
+}
+
+/// All but the pages' origin.
+fn own(state: &WebState) -> Routes {
+    Routes::new(state)
+        .get("/health", Access::Anyone, files::health)
+        .get("/brand.css", Access::Anyone, files::brand_sheet)
+        .get("/assets/{*name}", Access::Anyone, files::asset)
+        .get("/plugins/{id}/logo", Access::Anyone, files::logo)
+        .merge(portal::routes(state))
+        .merge(admin::routes(state))
+        .merge(hooks::routes(state))
 }

@@ -17,10 +17,9 @@ mod returns_view;
 mod tab;
 mod terms;
 
-use axum::Router;
 use axum::response::Redirect;
-use axum::routing::{get, post};
 
+use crate::routes::{Access, Routes};
 use crate::state::WebState;
 
 pub(crate) use invoice_view::{InvoiceView, invoice_view, status_word};
@@ -48,32 +47,37 @@ pub(crate) const TEMPLATES: [&str; 13] = [
 /// Rows of one piece of a list.
 const ROWS: u32 = 25;
 
-pub(crate) fn routes() -> Router<WebState> {
+pub(crate) fn routes(state: &WebState) -> Routes {
     let start = || async { Redirect::to("/billing/invoices") };
-    Router::new()
-        .route("/", get(start))
-        .route("/billing", get(start))
-        .route("/login", get(login::form).post(login::log_in))
-        .route("/logout", post(login::log_out))
-        .route("/terms", get(terms::show))
-        .route("/billing/terms", get(terms::show))
-        .route("/billing/invoices", get(invoices::list))
-        .route("/billing/invoices/{id}", get(invoice::show))
-        .route("/billing/invoices/{id}/pdf", get(invoice::pdf))
-        .route("/billing/invoices/{id}/state", get(invoice::state_of))
-        .route("/billing/invoices/{id}/pay", post(invoice_forms::pay))
-        .route("/billing/invoices/{id}/credit", post(invoice_forms::apply_credit))
-        .route("/billing/invoices/{id}/gateway", post(invoice_forms::change_gateway))
-        .route("/billing/invoices/{id}/reload", post(invoice_forms::reload))
-        .route("/billing/invoices/{id}/charge", get(charge::confirm).post(charge::charge))
-        .route("/billing/payments/{id}", get(pay::show).post(pay::submit))
-        .route("/billing/payments/{id}/return", get(pay::come_back))
-        .route("/billing/payments/{id}/cancel", get(pay::cancel))
-        .route("/billing/credit", get(credit::show))
-        .route(METHODS, get(methods::list))
-        .route("/billing/payment-methods/{id}/default", post(methods::make_default))
-        .route("/billing/payment-methods/{id}/remove", get(methods::confirm_removal).post(methods::remove))
-        .route("/billing/{slug}", get(tab::show).post(tab::submit))
+    Routes::new(state)
+        .get("/", Access::Anyone, start)
+        .get("/billing", Access::Anyone, start)
+        .get("/login", Access::Anyone, login::form)
+        .post("/login", Access::Anyone, login::log_in)
+        .post("/logout", Access::Client, login::log_out)
+        .get("/terms", Access::Client, terms::show)
+        .get("/billing/terms", Access::Client, terms::show)
+        .get("/billing/invoices", Access::Client, invoices::list)
+        .get("/billing/invoices/{id}", Access::Client, invoice::show)
+        .get("/billing/invoices/{id}/pdf", Access::Client, invoice::pdf)
+        .get("/billing/invoices/{id}/state", Access::Client, invoice::state_of)
+        .post("/billing/invoices/{id}/pay", Access::Client, invoice_forms::pay)
+        .post("/billing/invoices/{id}/credit", Access::Client, invoice_forms::apply_credit)
+        .post("/billing/invoices/{id}/gateway", Access::Client, invoice_forms::change_gateway)
+        .post("/billing/invoices/{id}/reload", Access::Client, invoice_forms::reload)
+        .get("/billing/invoices/{id}/charge", Access::Client, charge::confirm)
+        .post("/billing/invoices/{id}/charge", Access::Client, charge::charge)
+        .get("/billing/payments/{id}", Access::Client, pay::show)
+        .post("/billing/payments/{id}", Access::Client, pay::submit)
+        .get("/billing/payments/{id}/return", Access::Client, pay::come_back)
+        .get("/billing/payments/{id}/cancel", Access::Client, pay::cancel)
+        .get("/billing/credit", Access::Client, credit::show)
+        .get(METHODS, Access::Client, methods::list)
+        .post("/billing/payment-methods/{id}/default", Access::Client, methods::make_default)
+        .get("/billing/payment-methods/{id}/remove", Access::Client, methods::confirm_removal)
+        .post("/billing/payment-methods/{id}/remove", Access::Client, methods::remove)
+        .get("/billing/{slug}", Access::Client, tab::show)
+        .post("/billing/{slug}", Access::Client, tab::submit)
 }
 
 /// An id out of a path; what is no id is nothing that there is.

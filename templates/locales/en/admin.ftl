@@ -70,6 +70,7 @@ admin-side-nothing = Nothing in particular
 admin-side-unsaid = Not said
 admin-side-differs = Differs
 admin-decide-title = Decide
+admin-decide-not-yours = Your role does not include deciding about claims.
 admin-decide-hint = Look the transaction up at the provider first. A decision is made once and stays.
 admin-decide-credit = Accept as credit
 admin-decide-credit-own = { $amount } becomes Available Credit of { $client }.
@@ -206,6 +207,8 @@ flash-admin-saved = The configuration of { $value } is saved.
 
 ## Configuration
 
+admin-configure-see = Look at
+admin-configure-not-yours = You see how it is configured; your role does not include changing it.
 admin-configure-title = Configure { $name }
 admin-label = Name for clients
 admin-label-hint = Shown where clients choose. Empty for “{ $name }”.
@@ -446,6 +449,7 @@ admin-audit-refund-ordered = Ordered a refund of payment
 admin-audit-claim-decided = Decided about held claim
 admin-audit-card-charged = Charged a stored payment method by payment
 admin-audit-staff-added = Added staff
+admin-audit-role-set = Changed the role of
 admin-audit-client-added = Added client
 admin-audit-staff-logged-in = Logged in
 admin-audit-decision-credit = To a client's credit
@@ -463,6 +467,7 @@ admin-audit-detail-name = Name
 admin-audit-detail-number = Number
 admin-audit-detail-plugin = Plugin
 admin-audit-detail-reason = Reason
+admin-audit-detail-role = Role
 admin-audit-detail-secret = Secret
 admin-audit-detail-settings = Settings
 admin-audit-detail-url = Address

@@ -20,10 +20,11 @@ use tollgate_billing::people::{Client, Login, NewClient, NewStaff, Session, Staf
 use tollgate_billing::plugin::Instance;
 use tollgate_billing::ports::{
     Applied, Audit, Decisions, DueCheck, DueRefund, Instances, Invoices, Ledger, Made, MemoryEntry, Outbox, PageOf,
-    PaidTransaction, Payments, People, PluginMemory, Returns, SavedMethods, Sessions, StoreError, WebhookRoom,
+    PaidTransaction, Payments, People, PluginMemory, Returns, RoleSet, SavedMethods, Sessions, StoreError, WebhookRoom,
     Webhooks,
 };
 use tollgate_billing::refund::Refund;
+use tollgate_billing::roles::Role;
 use tollgate_billing::saved::{Charge, ChargeState, Forgetting, NewCharge, NewMethod, StoredMethod};
 use tollgate_billing::settlement::{HeldRow, MoneyBack, Pending, Settlement, SettlementKey};
 use tollgate_billing::webhook::{StoredWebhook, WebhookEntry, WebhookRow, WebhookState};
@@ -102,6 +103,9 @@ stepped!(People {
     client_login(email: &str) -> Option<Login>;
     create_staff(new: NewStaff, at: Timestamp) -> StaffId;
     staff(id: StaffId) -> Option<Staff>;
+    staff_by_email(email: &str) -> Option<Staff>;
+    staff_list() -> Vec<Staff>;
+    set_staff_role(id: StaffId, role: Role, at: Timestamp) -> RoleSet;
     staff_login(email: &str) -> Option<Login>;
 });
 

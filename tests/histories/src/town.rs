@@ -12,6 +12,7 @@ use tollgate_billing::money::Currency;
 use tollgate_billing::people::{NewClient, NewStaff};
 use tollgate_billing::plugin::Setting;
 use tollgate_billing::ports::{People, SecretText};
+use tollgate_billing::roles::Role;
 
 use crate::chance::Chance;
 use crate::life::{Files, Life};
@@ -57,6 +58,7 @@ impl Town {
         let staff = NewStaff {
             email: "staff@example.com".to_owned(),
             name: "Example Staff".to_owned(),
+            role: Role::Owner,
             password_hash: "none".to_owned(),
         };
         town.staff = life.store.create_staff(staff, life.billing.now()).await?;

@@ -16,6 +16,7 @@ use crate::money::{Currency, Money};
 use crate::payment::{NewPayment, Payment, PaymentProgress};
 use crate::people::{Client, Login, NewClient, NewStaff, Session, Staff, Who};
 use crate::plugin::Instance;
+use crate::roles::Role;
 use crate::settlement::{HeldRow, Pending, Settlement, SettlementKey};
 
 /// Why the store did not do it. Nothing was written in any of these cases.
@@ -75,6 +76,19 @@ impl PageOf {
     }
 }
 
+/// Members of staff in one list: more than any provider has.
+pub const STAFF_MAX: u32 = 1_000;
+
+/// What became of a change of role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RoleSet {
+    Done,
+    /// The only owner stays one: nobody else could make another. Nothing changed.
+    LastOwner,
+    /// There is nobody of this id.
+    Nobody,
+}
+
 #[async_trait]
 pub trait People: Send + Sync {
     /// E-mail addresses are unique without regard to ASCII case. The audit log says so too, here and of staff.
@@ -85,6 +99,11 @@ pub trait People: Send + Sync {
     async fn client_login(&self, email: &str) -> Result<Option<Login>, StoreError>;
     async fn create_staff(&self, new: NewStaff, at: Timestamp) -> Result<StaffId, StoreError>;
     async fn staff(&self, id: StaffId) -> Result<Option<Staff>, StoreError>;
+    async fn staff_by_email(&self, email: &str) -> Result<Option<Staff>, StoreError>;
+    /// In the order in which they were added, at most [`STAFF_MAX`].
+    async fn staff_list(&self) -> Result<Vec<Staff>, StoreError>;
+    /// Holds from the next request on. A change is written to the audit log with it.
+    async fn set_staff_role(&self, id: StaffId, role: Role, at: Timestamp) -> Result<RoleSet, StoreError>;
     async fn staff_login(&self, email: &str) -> Result<Option<Login>, StoreError>;
 }
 

@@ -6,6 +6,7 @@ use tollgate_billing::ids::{InstanceId, PluginId, StaffId, Timestamp};
 use tollgate_billing::people::{NewStaff, Session, Who};
 use tollgate_billing::plugin::Instance;
 use tollgate_billing::ports::{Applied, PageOf, Store};
+use tollgate_billing::roles::Role;
 use tollgate_billing::settlement::Settlement;
 
 use crate::fixture::{Fresh, NOW, claim_key, client, empty, fresh, open, stranger};
@@ -16,7 +17,12 @@ fn entry(number: usize) -> NewEntry {
 }
 
 async fn sam(store: &dyn Store) -> StaffId {
-    let new = NewStaff { email: "sam@example.org".into(), name: "Sam".into(), password_hash: "hash".into() };
+    let new = NewStaff {
+        email: "sam@example.org".into(),
+        name: "Sam".into(),
+        role: Role::Owner,
+        password_hash: "hash".into(),
+    };
     store.create_staff(new, NOW).await.unwrap()
 }
 
@@ -60,6 +66,10 @@ async fn an_entry_is_written_with_what_it_tells_of_or_not_at_all() {
     store.put_session(session(Who::Staff(sam), 1)).await.unwrap();
     store.put_session(session(Who::Staff(sam), 1)).await.unwrap();
     assert!(store.put_session(session(Who::Staff(StaffId(404)), 2)).await.is_err());
+    // The only owner stays one, and who stays what they are is no news.
+    for role in [Role::Support, Role::Owner] {
+        store.set_staff_role(sam, role, NOW).await.unwrap();
+    }
     assert_eq!(actions(&*store).await, ["staff-added", "client-added", "staff-logged-in"]);
 
     let noted = Settlement { noted: Some(entry(1)), ..empty(claim_key("T")) };

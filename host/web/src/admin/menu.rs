@@ -1,5 +1,7 @@
 //! The back office's own menu and what stands around each of its pages.
 
+use tollgate_billing::roles::Right;
+
 use crate::errors::WebError;
 use crate::frame::{Layout, NavItem, StaffVisit};
 use crate::state::WebState;
@@ -9,16 +11,16 @@ use super::attention::Attention;
 /// Where the logo of the back office leads.
 const START: &str = "/admin";
 
-/// Id, address and icon of each place, in the menu's order.
-const PLACES: [(&str, &str, &str); 8] = [
-    ("dashboard", START, "dashboard"),
-    ("gateways", "/admin/gateways", "plugin"),
-    ("invoices", "/admin/invoices", "invoice"),
-    ("payments", "/admin/payments", "bank"),
-    ("webhooks", "/admin/webhooks", "download"),
-    ("attention", "/admin/attention", "inbox"),
-    ("clients", "/admin/clients", "people"),
-    ("audit", "/admin/audit", "lock"),
+/// Id, address, icon and the right that each place needs, in the menu's order.
+const PLACES: [(&str, &str, &str, Right); 8] = [
+    ("dashboard", START, "dashboard", Right::See),
+    ("gateways", "/admin/gateways", "plugin", Right::See),
+    ("invoices", "/admin/invoices", "invoice", Right::See),
+    ("payments", "/admin/payments", "bank", Right::See),
+    ("webhooks", "/admin/webhooks", "download", Right::See),
+    ("attention", "/admin/attention", "inbox", Right::See),
+    ("clients", "/admin/clients", "people", Right::See),
+    ("audit", "/admin/audit", "lock", Right::See),
 ];
 
 /// The layout of a page of staff. Says on every page how much needs attention.
@@ -27,7 +29,7 @@ const PLACES: [(&str, &str, &str); 8] = [
 /// Where the store cannot answer.
 pub(crate) async fn layout(state: &WebState, visit: &StaffVisit) -> Result<Layout, WebError> {
     let waiting = Attention::read(state).await?.count();
-    let item = |(id, url, icon): (&'static str, &'static str, &'static str)| NavItem {
+    let item = |(id, url, icon, _): (&'static str, &'static str, &'static str, Right)| NavItem {
         id,
         label: visit.reader.words.say(&format!("admin-nav-{id}")),
         url,
@@ -36,7 +38,8 @@ pub(crate) async fn layout(state: &WebState, visit: &StaffVisit) -> Result<Layou
         exact: visit.reader.path == url,
         count: (id == "attention" && waiting > 0).then_some(waiting),
     };
-    let mut layout = Layout::for_staff(state, visit, PLACES.into_iter().map(item).collect());
+    let places = PLACES.into_iter().filter(|(.., right)| visit.staff.role.may(*right));
+    let mut layout = Layout::for_staff(state, visit, places.map(item).collect());
     START.clone_into(&mut layout.brand.url);
     Ok(layout)
 }

@@ -1,10 +1,8 @@
 //! What the pages' origin answers: a document for its token, the scripts of plugins, the theme's files.
 
-use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::get;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tollgate_billing::ids::PluginId;
@@ -16,6 +14,7 @@ use crate::engine::scope::Scope;
 use crate::errors::WebError;
 use crate::files;
 use crate::guard::Framed;
+use crate::routes::{Access, Routes};
 use crate::state::WebState;
 
 /// Where documents find the theme's files.
@@ -23,12 +22,12 @@ pub const ASSETS_PATH: &str = "/confined/assets";
 /// Of a script's hash, in its address.
 const HASH_BYTES: usize = 16;
 
-pub fn routes() -> Router<WebState> {
-    Router::new()
-        .route("/confined/brand.css", get(files::brand_sheet))
-        .route("/confined/assets/{*name}", get(files::asset))
-        .route("/confined/scripts/{plugin}/{file}", get(script))
-        .route("/confined/{token}", get(document))
+pub fn routes(state: &WebState) -> Routes {
+    Routes::new(state)
+        .get("/confined/brand.css", Access::Anyone, files::brand_sheet)
+        .get("/confined/assets/{*name}", Access::Anyone, files::asset)
+        .get("/confined/scripts/{plugin}/{file}", Access::Anyone, script)
+        .get("/confined/{token}", Access::Anyone, document)
 }
 
 /// Where a plugin's own script is served: under its hash, so that an address means one text for ever.

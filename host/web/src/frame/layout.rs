@@ -1,6 +1,9 @@
 //! The data of the layout: brand, menu, tabs, credit.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
+use tollgate_billing::roles::Right;
 
 use super::flash::{FlashKind, Told};
 use super::visit::{ClientVisit, Reader, StaffVisit};
@@ -22,6 +25,8 @@ pub struct Layout {
     pub available_credit: Vec<String>,
     pub flash: Option<Told>,
     pub staff: Option<PersonView>,
+    /// The rights of staff by their words; a page shows no button without its right. Empty for everybody else.
+    pub may: BTreeMap<&'static str, bool>,
     pub path: String,
     pub test_mode: bool,
     pub version: String,
@@ -89,6 +94,7 @@ impl Layout {
             available_credit: Vec::new(),
             flash: None,
             staff: None,
+            may: BTreeMap::new(),
             path: path.to_owned(),
             test_mode: !state.billing().policy().live,
             version: config.version.clone(),
@@ -128,7 +134,8 @@ impl Layout {
     #[must_use]
     pub fn for_staff(state: &WebState, visit: &StaffVisit, nav: Vec<NavItem>) -> Self {
         let staff = Some(PersonView { name: visit.staff.name.clone(), email: visit.staff.email.clone() });
-        Self { nav, staff, ..Self::for_visitor(state, &visit.reader) }
+        let may = Right::ALL.into_iter().map(|right| (right.word(), visit.staff.role.may(right))).collect();
+        Self { nav, staff, may, ..Self::for_visitor(state, &visit.reader) }
     }
 
     /// Says something on this page itself.

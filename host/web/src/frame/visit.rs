@@ -8,6 +8,7 @@ use tollgate_billing::people::{Client, Staff, Who};
 use super::flash::{Flash, Told};
 use crate::errors::WebError;
 use crate::guard::{Door, SessionToken, csrf_token, find_session, random_secret};
+use crate::routes::admitted;
 use crate::state::WebState;
 use crate::texts::Words;
 
@@ -87,10 +88,9 @@ impl Guest for Visitor {
     }
 }
 
-impl FromRequestParts<WebState> for ClientVisit {
-    type Rejection = WebError;
-
-    async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, WebError> {
+impl ClientVisit {
+    /// By the session's cookie, for the door of the routes alone.
+    pub(crate) async fn enter(parts: &Parts, state: &WebState) -> Result<Self, WebError> {
         let (token, who) = enter(state, parts, Door::Client).await?;
         let Who::Client(id) = who else {
             return Err(logged_out(parts, true));
@@ -101,10 +101,9 @@ impl FromRequestParts<WebState> for ClientVisit {
     }
 }
 
-impl FromRequestParts<WebState> for StaffVisit {
-    type Rejection = WebError;
-
-    async fn from_request_parts(parts: &mut Parts, state: &WebState) -> Result<Self, WebError> {
+impl StaffVisit {
+    /// By the session's cookie, for the door of the routes alone.
+    pub(crate) async fn enter(parts: &Parts, state: &WebState) -> Result<Self, WebError> {
         let (token, who) = enter(state, parts, Door::Staff).await?;
         let Who::Staff(id) = who else {
             return Err(logged_out(parts, true));
@@ -112,6 +111,22 @@ impl FromRequestParts<WebState> for StaffVisit {
         let staff = state.billing().store().staff(id).await?.ok_or_else(|| logged_out(parts, true))?;
         let reader = Reader::new(state, parts, None, token.as_str().to_owned());
         Ok(Self { staff, reader, token })
+    }
+}
+
+impl FromRequestParts<WebState> for ClientVisit {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &WebState) -> Result<Self, WebError> {
+        admitted(parts)
+    }
+}
+
+impl FromRequestParts<WebState> for StaffVisit {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &WebState) -> Result<Self, WebError> {
+        admitted(parts)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Who may see what of the back office.
 
 use tollgate_billing::people::NewStaff;
+use tollgate_billing::roles::Role;
 use tollgate_web::hash_password;
 
 use crate::browser::{Answer, Browser};
@@ -8,22 +9,27 @@ use crate::house::{ANNA, House, PASSWORD};
 
 pub const SAM: &str = "sam@example.test";
 
-/// A browser that somebody of staff is logged in with.
+/// A browser that an owner is logged in with.
 pub async fn staff(house: &House) -> Browser {
-    hire(house).await;
+    hired(house, SAM, Role::Owner).await
+}
+
+/// A browser that somebody new of staff is logged in with.
+pub async fn hired(house: &House, email: &str, role: Role) -> Browser {
+    hire(house, email, role).await;
     let mut browser = house.browser();
-    let answer = log_in(&mut browser, SAM, PASSWORD).await;
+    let answer = log_in(&mut browser, email, PASSWORD).await;
     assert_eq!((answer.status, answer.header("location")), (303, "/admin"), "{}", answer.body);
     browser
 }
 
-async fn hire(house: &House) {
+pub async fn hire(house: &House, email: &str, role: Role) {
     let password_hash = hash_password(PASSWORD).expect("a long password");
-    let new = NewStaff { email: SAM.to_owned(), name: "Sam <b>Staff</b>".to_owned(), password_hash };
+    let new = NewStaff { email: email.to_owned(), name: "Sam <b>Staff</b>".to_owned(), role, password_hash };
     house.billing.store().create_staff(new, house.billing.now()).await.expect("somebody new");
 }
 
-async fn log_in(browser: &mut Browser, email: &str, password: &str) -> Answer {
+pub async fn log_in(browser: &mut Browser, email: &str, password: &str) -> Answer {
     browser.post_from("/admin/login", "/admin/login", &[("email", email), ("password", password)]).await
 }
 
@@ -157,7 +163,7 @@ async fn a_forged_form_changes_nothing() {
 #[tokio::test]
 async fn a_client_is_not_let_in_as_staff_nor_staff_as_a_client() {
     let house = House::new().await;
-    hire(&house).await;
+    hire(&house, SAM, Role::Owner).await;
     let refused = log_in(&mut house.browser(), ANNA, PASSWORD).await;
     assert_eq!(refused.status, 422);
     assert!(refused.body.contains("The e-mail address or the password is not right."));
@@ -167,7 +173,7 @@ async fn a_client_is_not_let_in_as_staff_nor_staff_as_a_client() {
 #[tokio::test]
 async fn a_login_of_staff_leads_back_to_the_page_that_was_asked_for() {
     let house = House::new().await;
-    hire(&house).await;
+    hire(&house, SAM, Role::Owner).await;
     let check = async |next: &str, expected: &str| {
         let mut browser = house.browser();
         let fields = [("email", SAM), ("password", PASSWORD), ("next", next)];

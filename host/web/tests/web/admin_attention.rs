@@ -7,6 +7,7 @@ use tollgate_billing::money::{Currency, Money};
 use tollgate_billing::people::NewStaff;
 use tollgate_billing::plugin::{Manifest, Setting};
 use tollgate_billing::ports::{PageOf, SecretText, Secrets};
+use tollgate_billing::roles::Role;
 use tollgate_web::hash_password;
 
 use crate::admin::staff;
@@ -239,6 +240,7 @@ async fn two_of_staff_at_once_make_one_decision() {
     let kim = NewStaff {
         email: "kim@example.test".to_owned(),
         name: "Kim".to_owned(),
+        role: Role::Owner,
         password_hash: hash_password(PASSWORD).expect("a long password"),
     };
     house.billing.store().create_staff(kim, house.billing.now()).await.expect("somebody new");

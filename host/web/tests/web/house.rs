@@ -14,7 +14,7 @@ use tollgate_billing::people::NewClient;
 use tollgate_billing::plugin::Instance;
 use tollgate_billing::ports::{Clock, Document, Documents, DocumentsError, Ids, Instances, Party, People, StoreError};
 use tollgate_store::SqliteStore;
-use tollgate_web::{Brand, PluginTexts, TemplateSource, WebConfig, WebState, hash_password, router};
+use tollgate_web::{Brand, PluginTexts, Route, TemplateSource, WebConfig, WebState, hash_password, router, routes};
 
 use crate::browser::Browser;
 use crate::plugins::{GATEWAY, MODULE, Script};
@@ -35,6 +35,7 @@ pub struct House {
     pub safe: Arc<Safe>,
     pub texts: Arc<PluginTexts>,
     pub router: Router,
+    pub routes: Vec<Route>,
     pub anna: ClientId,
     /// Anna's, unpaid, EUR 20.
     pub invoice: InvoiceId,
@@ -141,7 +142,8 @@ impl House {
         }));
         let invoice = billing.create_invoice(manual(anna)).await.expect("a right invoice").into_inner();
         let state = WebState::new(billing.clone(), texts.clone(), config).expect("a theme that is right");
-        Self { script, billing, clock, safe, texts, router: router(state), anna, invoice, _dir: dir }
+        let routes = routes(&state);
+        Self { script, billing, clock, safe, texts, router: router(state), routes, anna, invoice, _dir: dir }
     }
 
     /// A browser that nobody has logged in with.

@@ -32,6 +32,8 @@ mod plugins;
 mod refunding;
 mod refunds;
 mod refunds_admin;
+mod roles;
+mod roles_buttons;
 mod safe;
 mod statuses;
 mod sweep;

@@ -10,6 +10,7 @@ use tollgate_billing::plan::RefundRefusal;
 use tollgate_billing::plugin::PluginError;
 use tollgate_billing::ports::PageOf;
 use tollgate_billing::refund::{Refund, RefundState};
+use tollgate_billing::roles::Role;
 use tollgate_billing::text::Text;
 
 use crate::house::House;
@@ -42,6 +43,7 @@ impl Paid {
         let new = NewStaff {
             email: "rita@example.test".to_owned(),
             name: "Rita".to_owned(),
+            role: Role::Owner,
             password_hash: "$argon2id$hash".to_owned(),
         };
         let staff = house.billing.store().create_staff(new, house.billing.now()).await.unwrap();

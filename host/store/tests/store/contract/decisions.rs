@@ -11,6 +11,7 @@ use tollgate_billing::money::Money;
 use tollgate_billing::payment::{Payment, PaymentState};
 use tollgate_billing::people::NewStaff;
 use tollgate_billing::ports::{Applied, PageOf, Store, StoreError};
+use tollgate_billing::roles::Role;
 use tollgate_billing::settlement::{Held, HoldReason, Settlement, SettlementKey};
 
 use crate::fixture::{
@@ -19,7 +20,12 @@ use crate::fixture::{
 };
 
 pub async fn staff(store: &dyn Store, email: &str) -> StaffId {
-    let new = NewStaff { email: email.to_owned(), name: format!("Staff {email}"), password_hash: "$hash".to_owned() };
+    let new = NewStaff {
+        email: email.to_owned(),
+        name: format!("Staff {email}"),
+        role: Role::Owner,
+        password_hash: "$hash".to_owned(),
+    };
     store.create_staff(new, NOW).await.expect("somebody new")
 }
 

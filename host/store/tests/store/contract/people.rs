@@ -1,6 +1,7 @@
 use tollgate_billing::ids::{ClientId, StaffId};
 use tollgate_billing::people::{NewStaff, Who};
-use tollgate_billing::ports::{PageOf, StoreError};
+use tollgate_billing::ports::{PageOf, RoleSet, StoreError};
+use tollgate_billing::roles::Role;
 
 use crate::fixture::{NOW, client, new_client, open};
 
@@ -36,11 +37,42 @@ async fn an_address_is_taken_once_for_clients_and_once_for_staff() {
     client(&*store, "anna@example.org").await;
     let again = store.create_client(new_client("ANNA@example.org"), NOW).await;
     assert!(matches!(again, Err(StoreError::Exists(_))), "{again:?}");
-    let staff = NewStaff { email: "anna@example.org".into(), name: "Anna".into(), password_hash: "hash".into() };
+    let staff = NewStaff {
+        email: "anna@example.org".into(),
+        name: "Anna".into(),
+        role: Role::Owner,
+        password_hash: "hash".into(),
+    };
     let id = store.create_staff(staff.clone(), NOW).await.unwrap();
     assert!(matches!(store.create_staff(staff, NOW).await, Err(StoreError::Exists(_))));
     assert_eq!(store.staff_login("Anna@Example.ORG").await.unwrap().unwrap().who, Who::Staff(id));
     assert_eq!(store.staff(id).await.unwrap().unwrap().name, "Anna");
+}
+
+#[tokio::test]
+async fn a_role_is_kept_and_the_last_owner_stays_one() {
+    let (_directory, store) = open();
+    let new =
+        |email: &str, role| NewStaff { email: email.into(), name: "A".into(), role, password_hash: "hash".into() };
+    let first = store.create_staff(new("first@example.org", Role::Owner), NOW).await.unwrap();
+    let second = store.create_staff(new("second@example.org", Role::Support), NOW).await.unwrap();
+    for role in [Role::ReadOnly, Role::Billing, Role::Support] {
+        assert_eq!(store.set_staff_role(first, role, NOW).await, Ok(RoleSet::LastOwner));
+        assert_eq!(store.set_staff_role(second, role, NOW).await, Ok(RoleSet::Done));
+        assert_eq!(store.staff_by_email("SECOND@example.org").await.unwrap().unwrap().role, role);
+    }
+    assert_eq!(store.set_staff_role(first, Role::Owner, NOW).await, Ok(RoleSet::Done), "what they are already");
+    assert_eq!(store.set_staff_role(StaffId(99), Role::Owner, NOW).await, Ok(RoleSet::Nobody));
+    assert_eq!(store.set_staff_role(second, Role::Owner, NOW).await, Ok(RoleSet::Done));
+    assert_eq!(store.set_staff_role(first, Role::ReadOnly, NOW).await, Ok(RoleSet::Done), "there is another owner");
+    let roles: Vec<Role> = store.staff_list().await.unwrap().iter().map(|staff| staff.role).collect();
+    assert_eq!(roles, [Role::ReadOnly, Role::Owner]);
+    let noted = store.audit(PageOf::first(100)).await.unwrap().into_iter().filter(|row| row.action == "role-set");
+    let noted: Vec<_> = noted.map(|row| (row.subject, row.details[0].1.clone())).collect();
+    let (first, second) = ("first@example.org", "second@example.org");
+    let expected =
+        [(first, "read-only"), (second, "owner"), (second, "support"), (second, "billing"), (second, "read-only")];
+    assert_eq!(noted, expected.map(|(whose, role)| (whose.to_owned(), role.to_owned())), "newest first, changes alone");
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use tollgate_billing::ledger::{Account, Reason};
 use tollgate_billing::people::NewStaff;
 use tollgate_billing::ports::{Applied, PageOf, Store, StoreError};
 use tollgate_billing::refund::{Refund, RefundParts, RefundState};
+use tollgate_billing::roles::Role;
 use tollgate_billing::settlement::{InvoiceChange, MoneyBack, Settlement, SettlementKey};
 use tollgate_billing::text::Text;
 
@@ -30,7 +31,12 @@ async fn paid_bill(store: &dyn Store) -> Invoice {
 }
 
 async fn somebody(store: &dyn Store) -> StaffId {
-    let new = NewStaff { email: "sam@example.org".to_owned(), name: "Sam".to_owned(), password_hash: "x".to_owned() };
+    let new = NewStaff {
+        email: "sam@example.org".to_owned(),
+        name: "Sam".to_owned(),
+        role: Role::Owner,
+        password_hash: "x".to_owned(),
+    };
     store.create_staff(new, NOW).await.unwrap()
 }
 

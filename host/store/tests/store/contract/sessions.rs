@@ -1,6 +1,7 @@
 use tollgate_billing::ids::{ClientId, StaffId, Timestamp};
 use tollgate_billing::people::{NewStaff, Session, Who};
 use tollgate_billing::ports::{Store, StoreError};
+use tollgate_billing::roles::Role;
 
 use crate::fixture::{NOW, client, open};
 
@@ -9,7 +10,12 @@ fn session(token: u8, who: Who) -> Session {
 }
 
 async fn somebody(store: &dyn Store) -> (ClientId, StaffId) {
-    let staff = NewStaff { email: "staff@example.org".into(), name: "Staff".into(), password_hash: "hash".into() };
+    let staff = NewStaff {
+        email: "staff@example.org".into(),
+        name: "Staff".into(),
+        role: Role::Owner,
+        password_hash: "hash".into(),
+    };
     (client(store, "anna@example.org").await, store.create_staff(staff, NOW).await.unwrap())
 }
 
