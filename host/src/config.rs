@@ -202,6 +202,14 @@ mod tests {
                 "[server]\nbase-url = \"http://a\"\ntls-certificate = \"c\"\ntls-key = \"k\"\n[company]\nname = \"A\"\n",
                 "line 2: server.base-url: must start with https://",
             ),
+            (
+                "[server]\ntrusted-proxies = [\"10.0.0.1/8\"]\n",
+                "line 2: server.trusted-proxies: “10.0.0.1/8” is one address",
+            ),
+            (
+                "[server]\ntrusted-proxies = [\"0.0.0.0/0\"]\n",
+                "line 2: server.trusted-proxies: “0.0.0.0/0” is everybody",
+            ),
             ("[server]\nconnections = 1\n", "server.connections: must be a whole number from 10 to 100000"),
             ("[server]\nhsts-days = -1\n", "server.hsts-days: must be a whole number from 0 to 3650"),
             ("mode = \n", "line 1"),

@@ -1,10 +1,11 @@
 //! The tables of the configuration. `example.toml` explains each key; a test holds the two together.
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use tollgate_web::Network;
 
 use super::value::{BaseUrl, PagesUrl, Whole};
 use super::value::{country, filled, listen, prefix};
@@ -20,7 +21,7 @@ pub struct Server {
     #[serde(default)]
     pub pages_url: PagesUrl,
     #[serde(default)]
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: Vec<Network>,
     /// The certificate and those that vouch for it, in PEM; empty for plain http.
     #[serde(default)]
     pub tls_certificate: PathBuf,

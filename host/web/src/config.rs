@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::net::IpAddr;
 
 use crate::engine::TemplateSource;
+use crate::forwarded::Network;
 
 /// How the portal looks and where it stands.
 #[derive(Debug, Clone)]
@@ -23,8 +23,8 @@ pub struct WebConfig {
     pub payment_pages_per_minute: u32,
     /// Where clients get help: `https://…` or `mailto:…`.
     pub support: Option<String>,
-    /// Proxies whose `X-Forwarded-For` is believed, for the limits on logins.
-    pub trusted_proxies: Vec<IpAddr>,
+    /// Proxies whose `X-Forwarded-For` is believed, for the limits on logins and for the log.
+    pub trusted_proxies: Vec<Network>,
     /// Days for which browsers that came by https come back by https only; 0 does not tell them so.
     pub hsts_days: u32,
     /// Of the host, shown at the foot and by `/health`.

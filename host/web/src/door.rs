@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use tollgate_billing::people::Who;
 
 use crate::errors::WebError;
+use crate::forwarded::client_address;
 use crate::frame::session_token;
 use crate::guard::{Door, Verdict, end_session, start_session};
 use crate::state::WebState;
@@ -27,18 +28,12 @@ impl FromRequestParts<WebState> for Peer {
 }
 
 impl Peer {
-    /// The client's address: the connection's, or behind a trusted proxy the last one that it names.
+    /// The client's address, for limits and for the log.
     pub fn address(&self, state: &WebState, headers: &HeaderMap) -> String {
         let Some(peer) = self.0 else {
             return "unknown".to_owned();
         };
-        if !state.config().trusted_proxies.contains(&peer) {
-            return network_of(peer);
-        }
-        let forwarded = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-        let addresses = forwarded.flat_map(|line| line.split(',')).filter_map(|part| part.trim().parse().ok());
-        let foreign = |address: &IpAddr| !state.config().trusted_proxies.contains(address);
-        network_of(addresses.collect::<Vec<IpAddr>>().into_iter().rev().find(foreign).unwrap_or(peer))
+        network_of(client_address(peer, headers, &state.config().trusted_proxies))
     }
 }
 
@@ -72,8 +67,7 @@ impl Attempt {
     }
 
     fn key(&self) -> String {
-        let door = if self.door == Door::Staff { "staff" } else { "client" };
-        format!("{door} {} {}", self.address, self.email.to_ascii_lowercase())
+        format!("{} {} {}", self.door.name(), self.address, self.email.to_ascii_lowercase())
     }
 }
 
@@ -87,7 +81,11 @@ pub(crate) async fn let_in(
     attempt: &Attempt,
 ) -> Result<Option<(Who, HeaderValue)>, WebError> {
     let now = state.billing().now();
-    let too_many = |retry_after_s| WebError::TooMany { retry_after_s };
+    let (address, door) = (attempt.address.as_str(), attempt.door.name());
+    let too_many = |retry_after_s| {
+        tracing::warn!(address, door, "a login was not looked at: too many were tried");
+        WebError::TooMany { retry_after_s }
+    };
     state.limits().address_logins.take(&attempt.address, now).map_err(too_many)?;
     state.limits().account_logins.take(&attempt.key(), now).map_err(too_many)?;
     let store = state.billing().store();
@@ -100,6 +98,8 @@ pub(crate) async fn let_in(
     let stored = login.map(|login| login.password_hash);
     let verdict = state.passwords().check(stored, attempt.password.clone()).await;
     let Some(who) = who.filter(|_| verdict == Verdict::Right) else {
+        // Without the name: people type their password there too.
+        tracing::info!(address, door, "a login failed");
         return Ok(None);
     };
     state.limits().account_logins.forget(&attempt.key());

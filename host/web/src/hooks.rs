@@ -9,6 +9,7 @@ use tollgate_billing::billing::{BillingError, Received};
 use tollgate_billing::ids::InstanceId;
 use tollgate_billing::ports::Webhook;
 
+use crate::door::Peer;
 use crate::guard::{ReadWithin, TooSlow};
 use crate::routes::{Access, Routes};
 use crate::state::WebState;
@@ -35,6 +36,7 @@ async fn receive(
     State(state): State<WebState>,
     instance: Result<Path<String>, PathRejection>,
     RawQuery(query): RawQuery,
+    peer: Peer,
     request: Request,
 ) -> Response {
     let Some(Path(instance)) = instance.ok().filter(|Path(instance)| instance.len() <= INSTANCE_BYTES_MAX) else {
@@ -43,6 +45,7 @@ async fn receive(
     let Some(headers) = headers_of(request.headers()) else {
         return told(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "too many headers");
     };
+    let sender = peer.address(&state, request.headers());
     let within = ReadWithin::of(request.extensions());
     let body = match within.read(Bytes::from_request(request, &())).await {
         Err(TooSlow) => {
@@ -59,7 +62,7 @@ async fn receive(
     let webhook = Webhook { body, headers, query: query.unwrap_or_default(), received };
     let instance = InstanceId::new(instance);
     let answer = state.billing().receive_webhook(&instance, webhook).await;
-    answer_of(&state, &instance, answer)
+    answer_of(&state, &instance, &sender, answer)
 }
 
 /// As they came, names in lower case; `None` where there are more than any provider sends.
@@ -73,10 +76,15 @@ fn headers_of(headers: &HeaderMap) -> Option<Vec<(String, Vec<u8>)>> {
 }
 
 /// The sender is told whether to send it again, and nothing else.
-fn answer_of(state: &WebState, instance: &InstanceId, answer: Result<Received, BillingError>) -> Response {
+fn answer_of(
+    state: &WebState,
+    instance: &InstanceId,
+    sender: &str,
+    answer: Result<Received, BillingError>,
+) -> Response {
     match answer {
         Ok(Received::Done(_) | Received::Known) => told(StatusCode::OK, "ok"),
-        Ok(Received::Refused(reason)) => refused(state, instance, &reason),
+        Ok(Received::Refused(reason)) => refused(state, instance, sender, &reason),
         Ok(Received::Malformed(reason)) => {
             tracing::warn!(%instance, reason, "a webhook cannot be read; it is kept for staff");
             told(StatusCode::BAD_REQUEST, "refused")
@@ -98,10 +106,10 @@ fn answer_of(state: &WebState, instance: &InstanceId, answer: Result<Received, B
 }
 
 /// Forged ones are answered, and written into the log, only so often; those that are proven are never held up by them.
-fn refused(state: &WebState, instance: &InstanceId, reason: &str) -> Response {
+fn refused(state: &WebState, instance: &InstanceId, sender: &str, reason: &str) -> Response {
     match state.limits().refused_hooks.take(instance.as_str(), state.billing().now()) {
         Ok(()) => {
-            tracing::warn!(%instance, reason, "a webhook was not the provider's, or its secret here is not the provider's");
+            tracing::warn!(%instance, sender, reason, "a webhook was not the provider's, or its secret here is not the provider's");
             told(StatusCode::BAD_REQUEST, "refused")
         }
         Err(retry_after_s) => {

@@ -14,6 +14,7 @@ mod errors;
 mod files;
 mod finish;
 mod format;
+mod forwarded;
 mod frame;
 mod guard;
 mod helpers;
@@ -30,6 +31,7 @@ use axum::middleware;
 
 pub use config::{Brand, WebConfig};
 pub use engine::{TemplateSource, check_templates};
+pub use forwarded::Network;
 pub use guard::{PasswordError, ReadWithin, hash_password};
 pub use problem::TemplateProblem;
 pub use routes::{Access, Route};

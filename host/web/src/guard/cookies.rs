@@ -9,6 +9,17 @@ pub enum Door {
     Staff,
 }
 
+impl Door {
+    /// For keys of limits and for the log.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Staff => "staff",
+        }
+    }
+}
+
 /// Names and attributes of the cookies of this installation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cookies {

@@ -1,15 +1,19 @@
 //! A browser without a screen: keeps cookies, reads forms, follows nothing by itself.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Request, header};
+use axum::extract::ConnectInfo;
+use axum::http::{HeaderMap, HeaderValue, Request, header};
 use tower::ServiceExt;
 
 pub struct Browser {
     router: Router,
     pub cookies: BTreeMap<String, String>,
+    /// The connection's other end, and what stands in `X-Forwarded-For`; `None`: nothing is known of either.
+    pub from: Option<(SocketAddr, &'static str)>,
 }
 
 pub struct Answer {
@@ -35,7 +39,7 @@ const ANSWER_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 impl Browser {
     pub fn new(router: Router) -> Self {
-        Self { router, cookies: BTreeMap::new() }
+        Self { router, cookies: BTreeMap::new(), from: None }
     }
 
     pub async fn get(&mut self, path: &str) -> Answer {
@@ -72,7 +76,11 @@ impl Browser {
         if cookies.is_empty() { request } else { request.header(header::COOKIE, cookies.join("; ")) }
     }
 
-    pub async fn send(&mut self, request: Request<Body>) -> Answer {
+    pub async fn send(&mut self, mut request: Request<Body>) -> Answer {
+        if let Some((peer, forwarded)) = self.from {
+            request.extensions_mut().insert(ConnectInfo(peer));
+            request.headers_mut().insert("x-forwarded-for", HeaderValue::from_static(forwarded));
+        }
         let response = self.router.clone().oneshot(request).await.expect("the router answers");
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, ANSWER_BYTES_MAX).await.expect("a body");

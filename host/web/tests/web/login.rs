@@ -1,6 +1,10 @@
 //! In and out, and who is kept out.
 
-use crate::house::{ANNA, House, PASSWORD};
+use std::net::SocketAddr;
+
+use tollgate_web::WebConfig;
+
+use crate::house::{ANNA, BERT, House, PASSWORD, config, theme};
 
 #[tokio::test]
 async fn a_wrong_name_and_a_wrong_password_look_the_same() {
@@ -113,5 +117,26 @@ async fn the_sessions_cookie_is_out_of_reach_of_scripts() {
     let cookie = answer.header("set-cookie");
     for part in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=43200"] {
         assert!(cookie.contains(part), "{part}: {cookie}");
+    }
+}
+
+#[tokio::test]
+async fn only_a_trusted_proxy_says_whose_logins_are_counted() {
+    let trusted_proxies = vec!["192.0.2.0/30".parse().expect("a network")];
+    let house = House::with_config(WebConfig { trusted_proxies, ..config(&theme()) }).await;
+    let mut browser = house.browser();
+    let (proxy, nobody) = (SocketAddr::from(([192, 0, 2, 1], 4_711)), SocketAddr::from(([198, 51, 100, 7], 4_711)));
+    // Ten are counted; of the eleventh it matters who it is from.
+    for (peer, first, then, expected) in [
+        (proxy, "203.0.113.9", "203.0.113.10", 422),
+        (proxy, "203.0.113.11", "203.0.113.99, 203.0.113.11", 429),
+        (nobody, "203.0.113.12", "203.0.113.13", 429),
+    ] {
+        browser.from = Some((peer, first));
+        for _ in 0..10 {
+            assert_eq!(browser.log_in(BERT, "a wrong password").await.status, 422, "{peer} {first}");
+        }
+        browser.from = Some((peer, then));
+        assert_eq!(browser.log_in(BERT, "a wrong password").await.status, expected, "{peer} {first}, then {then}");
     }
 }
