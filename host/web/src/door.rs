@@ -5,12 +5,11 @@ use std::net::{IpAddr, SocketAddr};
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue};
-use tollgate_billing::people::Who;
 
 use crate::errors::WebError;
 use crate::forwarded::client_address;
 use crate::frame::session_token;
-use crate::guard::{Door, Verdict, end_session, start_session};
+use crate::guard::{AccountAt, Door, KNOWN_SECONDS, Verdict, end_session, start_session};
 use crate::state::WebState;
 
 /// Longest e-mail address that there is, by RFC 5321.
@@ -54,6 +53,8 @@ pub(crate) struct Attempt {
     pub email: String,
     pub password: String,
     pub address: String,
+    /// The visitor's secret of this browser.
+    pub browser: String,
 }
 
 impl Attempt {
@@ -66,12 +67,23 @@ impl Attempt {
         }
     }
 
-    fn key(&self) -> String {
-        format!("{} {} {}", self.door.name(), self.address, self.email.to_ascii_lowercase())
+    fn account(&self) -> String {
+        format!("{} {}", self.door.name(), self.email.to_ascii_lowercase())
+    }
+
+    /// This account at this browser.
+    fn here(&self) -> AccountAt {
+        AccountAt::new(&self.account(), &self.browser)
+    }
+
+    /// What the tries are counted by: a browser that got in before has its own count, and everybody else their address's.
+    fn key(&self, known: bool) -> String {
+        let place = if known { &self.browser } else { &self.address };
+        format!("{place} {}", self.account())
     }
 }
 
-/// The session's cookie where name and password are right; `None` where they are not, whichever of both it was.
+/// The cookies of a login where name and password are right; `None` where they are not, whichever of both it was.
 ///
 /// # Errors
 /// [`WebError::TooMany`] past the limits, store errors.
@@ -79,15 +91,18 @@ pub(crate) async fn let_in(
     state: &WebState,
     headers: &HeaderMap,
     attempt: &Attempt,
-) -> Result<Option<(Who, HeaderValue)>, WebError> {
+) -> Result<Option<Vec<HeaderValue>>, WebError> {
     let now = state.billing().now();
     let (address, door) = (attempt.address.as_str(), attempt.door.name());
     let too_many = |retry_after_s| {
         tracing::warn!(address, door, "a login was not looked at: too many were tried");
         WebError::TooMany { retry_after_s }
     };
-    state.limits().address_logins.take(&attempt.address, now).map_err(too_many)?;
-    state.limits().account_logins.take(&attempt.key(), now).map_err(too_many)?;
+    let known = state.known_browsers().knows(attempt.here(), now);
+    if !known {
+        state.limits().address_logins.take(&attempt.address, now).map_err(too_many)?;
+    }
+    state.limits().account_logins.take(&attempt.key(known), now).map_err(too_many)?;
     let store = state.billing().store();
     let login = match attempt.door {
         _ if attempt.email.len() > EMAIL_BYTES_MAX => None,
@@ -102,12 +117,15 @@ pub(crate) async fn let_in(
         tracing::info!(address, door, "a login failed");
         return Ok(None);
     };
-    state.limits().account_logins.forget(&attempt.key());
+    state.limits().account_logins.forget(&attempt.key(known));
+    state.known_browsers().remember(attempt.here(), now);
     if let Some(old) = session_token(state, headers, attempt.door) {
         end_session(state, &old).await?;
     }
     let token = start_session(state, who).await?;
     let seconds = state.config().session_hours.saturating_mul(3_600);
-    let cookie = state.cookies().set_session(attempt.door, token.as_str(), seconds);
-    Ok(Some((who, cookie.ok_or_else(|| WebError::failed("the session's cookie cannot be written"))?)))
+    let cookies = state.cookies();
+    let session = cookies.set_session(attempt.door, token.as_str(), seconds);
+    let session = session.ok_or_else(|| WebError::failed("the session's cookie cannot be written"))?;
+    Ok(Some([session].into_iter().chain(cookies.set_visitor(&attempt.browser, KNOWN_SECONDS)).collect()))
 }

@@ -11,7 +11,7 @@ use crate::config::WebConfig;
 use crate::confined::Waiting;
 use crate::engine::scope::Scope;
 use crate::engine::{Engine, PluginPages};
-use crate::guard::{Cookies, Passwords, RateLimit};
+use crate::guard::{Cookies, KnownBrowsers, Passwords, RateLimit};
 use crate::problem::TemplateProblem;
 use crate::texts::{PluginTexts, Words};
 
@@ -41,6 +41,7 @@ struct Inner {
     watched: Mutex<Watched>,
     plugin_pages: PluginPages,
     passwords: Passwords,
+    known_browsers: KnownBrowsers,
     limits: Limits,
     waiting: Waiting,
 }
@@ -85,6 +86,7 @@ impl WebState {
             watched: Mutex::new(Watched { looked: Instant::now(), stamp }),
             plugin_pages: PluginPages::default(),
             passwords: Passwords::new(),
+            known_browsers: KnownBrowsers::default(),
             limits: Limits {
                 account_logins: limit(LOGINS_OF_ACCOUNT),
                 address_logins: limit(LOGINS_OF_ADDRESS),
@@ -117,6 +119,10 @@ impl WebState {
 
     pub(crate) fn passwords(&self) -> &Passwords {
         &self.0.passwords
+    }
+
+    pub(crate) fn known_browsers(&self) -> &KnownBrowsers {
+        &self.0.known_browsers
     }
 
     pub(crate) fn limits(&self) -> &Limits {

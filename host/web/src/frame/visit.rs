@@ -38,7 +38,8 @@ impl Reader {
         csrf_token(&self.secret)
     }
 
-    pub(super) fn secret(&self) -> &str {
+    /// The session's or the visitor's. To be hashed, never to be shown.
+    pub(crate) fn secret(&self) -> &str {
         &self.secret
     }
 }

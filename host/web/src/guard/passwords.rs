@@ -73,8 +73,14 @@ pub struct Passwords {
 /// What a name that does not exist is compared with, so that it takes as long.
 static NOBODY: OnceLock<String> = OnceLock::new();
 
+fn nobody() -> &'static str {
+    NOBODY.get_or_init(|| hash("nobody has this name").unwrap_or_default())
+}
+
 impl Passwords {
+    /// Hashes once, so that the first name that does not exist takes no longer than the next.
     pub fn new() -> Self {
+        nobody();
         Self { slots: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 
@@ -86,8 +92,8 @@ impl Passwords {
         let checked = tokio::task::spawn_blocking(move || {
             let _slot = slot;
             let known = stored.is_some();
-            let nobody = || NOBODY.get_or_init(|| hash("nobody has this name").unwrap_or_default()).clone();
-            let right = password.len() <= BYTES_MAX && matches(&stored.unwrap_or_else(nobody), &password);
+            let right =
+                password.len() <= BYTES_MAX && matches(stored.as_deref().unwrap_or_else(|| nobody()), &password);
             right && known
         });
         if checked.await.unwrap_or(false) { Verdict::Right } else { Verdict::Wrong }

@@ -8,7 +8,7 @@ use tollgate_billing::ids::Timestamp;
 /// Names that are remembered at once; some 2 MB.
 const KEYS_MAX: usize = 20_000;
 /// Longer names count as one: nobody's address is longer.
-const KEY_BYTES_MAX: usize = 200;
+const KEY_CHARS_MAX: usize = 200;
 
 /// At most `tries_max` of one key in `window_ms`.
 pub struct RateLimit {
@@ -41,8 +41,7 @@ impl RateLimit {
             let oldest = counts.iter().min_by_key(|(_, count)| count.since).map(|(key, _)| key.clone());
             oldest.and_then(|oldest| counts.remove(&oldest));
         }
-        let key: String = key.chars().take(KEY_BYTES_MAX).collect();
-        let count = counts.entry(key).or_insert(Count { since: now, tries: 0 });
+        let count = counts.entry(bounded(key)).or_insert(Count { since: now, tries: 0 });
         if self.is_over(count, now) {
             *count = Count { since: now, tries: 0 };
         }
@@ -56,12 +55,16 @@ impl RateLimit {
 
     /// Forgets a key: it proved to be right.
     pub fn forget(&self, key: &str) {
-        self.counts.lock().remove(key);
+        self.counts.lock().remove(&bounded(key));
     }
 
     fn is_over(&self, count: &Count, now: Timestamp) -> bool {
         now.0.saturating_sub(count.since.0) >= self.window_ms
     }
+}
+
+fn bounded(key: &str) -> String {
+    key.chars().take(KEY_CHARS_MAX).collect()
 }
 
 #[cfg(test)]
@@ -84,6 +87,10 @@ mod tests {
         assert_eq!(limit.take("a", Timestamp(0)), Ok(()));
         limit.forget("a");
         assert_eq!(limit.take("a", Timestamp(1)), Ok(()));
+        let long = "a".repeat(KEY_CHARS_MAX + 50);
+        assert_eq!(limit.take(&long, Timestamp(0)), Ok(()));
+        limit.forget(&long);
+        assert_eq!(limit.take(&long, Timestamp(1)), Ok(()), "as it is kept, and not as it is written");
     }
 
     #[test]

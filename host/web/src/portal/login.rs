@@ -52,14 +52,17 @@ pub async fn log_in(
         email: form.text("email")?.to_owned(),
         password: form.fields.one("password")?.unwrap_or_default().to_owned(),
         address: peer.address(&state, &headers),
+        browser: form.visit.reader.secret().to_owned(),
     };
     let next = local_path(form.text("next")?);
     let refused = match attempt.missing() {
         Some(field) => vec![(field, format!("error-login-{field}"))],
         None => match let_in(&state, &headers, &attempt).await? {
-            Some((_, cookie)) => {
+            Some(cookies) => {
                 let mut response = Redirect::to(if next.is_empty() { START } else { next }).into_response();
-                response.headers_mut().append(axum::http::header::SET_COOKIE, cookie);
+                for cookie in cookies {
+                    response.headers_mut().append(axum::http::header::SET_COOKIE, cookie);
+                }
                 return Ok(response);
             }
             None => vec![("", "error-login".to_owned())],

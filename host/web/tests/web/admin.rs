@@ -171,6 +171,20 @@ async fn a_client_is_not_let_in_as_staff_nor_staff_as_a_client() {
 }
 
 #[tokio::test]
+async fn a_login_of_staff_tells_nobody_who_works_here() {
+    let house = House::new().await;
+    hire(&house, SAM, Role::Owner).await;
+    let mut pages = Vec::new();
+    for email in [SAM, "nobody@example.test", ANNA] {
+        let answer = log_in(&mut house.browser(), email, "wrong password").await;
+        let (key, csrf) = (answer.hidden("form_key"), answer.hidden("csrf"));
+        pages.push((answer.status, answer.body.replace(email, "EMAIL").replace(&key, "KEY").replace(&csrf, "CSRF")));
+    }
+    assert_eq!(pages[0].0, 422);
+    assert!(pages.iter().all(|page| *page == pages[0]), "the same page, whoever was named");
+}
+
+#[tokio::test]
 async fn a_login_of_staff_leads_back_to_the_page_that_was_asked_for() {
     let house = House::new().await;
     hire(&house, SAM, Role::Owner).await;

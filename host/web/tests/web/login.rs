@@ -48,6 +48,40 @@ async fn too_many_tries_have_to_wait() {
 }
 
 #[tokio::test]
+async fn nobody_locks_out_a_browser_that_was_there_before() {
+    let house = House::new().await;
+    let mut own = house.logged_in(ANNA).await;
+    let mut guesser = house.browser();
+    for _ in 0..10 {
+        assert_eq!(guesser.log_in(ANNA, "wrong").await.status, 422);
+    }
+    assert_eq!(guesser.log_in(ANNA, PASSWORD).await.status, 429, "whoever guesses has to wait");
+    own.cookies.remove("tollgate-client");
+    assert_eq!(own.log_in(ANNA, PASSWORD).await.status, 303, "from the same address, and let in");
+    own.cookies.remove("tollgate-client");
+    for _ in 0..10 {
+        assert_eq!(own.log_in(ANNA, "wrong").await.status, 422);
+    }
+    assert_eq!(own.log_in(ANNA, PASSWORD).await.status, 429, "a browser that is known is limited too");
+    assert_eq!(own.log_in(BERT, PASSWORD).await.status, 303, "and known for one account alone");
+}
+
+#[tokio::test]
+async fn the_tries_of_an_address_run_out_for_strangers_only() {
+    let house = House::new().await;
+    let mut own = house.logged_in(ANNA).await;
+    let mut guesser = house.browser();
+    let mut refused = 0;
+    for number in 0..101 {
+        let answer = guesser.log_in(&format!("nobody{number}@example.test"), "wrong").await;
+        refused += u32::from(answer.status == 429);
+    }
+    assert!(refused > 0, "the address has used its tries up");
+    own.cookies.remove("tollgate-client");
+    assert_eq!(own.log_in(ANNA, PASSWORD).await.status, 303);
+}
+
+#[tokio::test]
 async fn a_login_leads_only_to_this_host() {
     let house = House::new().await;
     let check = async |next: &str, expected: &str| {
