@@ -2,6 +2,7 @@
 # make test        every test, the journeys through a real browser included
 # make judges      has the providers' contracts and libraries, and others' simulators, judge what make test recorded, and more
 # make histories   tells COUNT payment histories with every fault, and looks for lost, doubled and stuck payments
+# make fuzz        feeds parsers of outside bytes with broken ones, for TIME seconds each
 # make bench       measures against floors, writes $(TARGET)/bench.json
 # make clean-demo  forgets the demo's data
 
@@ -16,7 +17,7 @@ RECORDS := $(abspath $(TARGET))/judges/records
 
 sources = $(shell find $(1) plugins/sdk Cargo.toml -type f -not -path '*/tests/*' 2>/dev/null)
 
-.PHONY: demo test judges histories bench clean-demo setup-demo setup-test setup-judges built host
+.PHONY: demo test judges histories fuzz bench clean-demo setup-demo setup-test setup-judges built host
 
 demo: setup-demo built
 	@TOLLGATE=$(TOLLGATE) SIMULATORS=$(SIMULATORS) COMPONENTS=$(COMPONENTS) tests/demo/run
@@ -37,6 +38,12 @@ histories: setup-demo built
 	@cargo build --workspace --bin histories
 	@$(TARGET)/debug/histories --count $(COUNT) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only $(ONLY)) \
 		$(if $(PLANT),--plant $(PLANT))
+
+# SEED= makes the same inputs again: tests/fuzz/README.md
+TIME ?= 10
+fuzz: setup-demo
+	@cargo build --workspace --bin fuzz
+	@$(TARGET)/debug/fuzz --time $(TIME) $(if $(SEED),--seed $(SEED)) --findings $(TARGET)/fuzz
 
 bench: setup-demo built
 	cargo build --release --workspace --bin tollgate
