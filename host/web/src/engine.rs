@@ -3,6 +3,7 @@
 pub(crate) mod assets;
 mod bounded;
 mod check;
+mod links;
 mod markup;
 mod plugins;
 pub(crate) mod scope;

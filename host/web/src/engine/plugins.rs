@@ -12,6 +12,7 @@ use tollgate_billing::plugin::Manifest;
 use super::assets::Assets;
 use super::bounded::{BoundedWriter, PLUGIN_PAGE_BYTES_MAX};
 use super::check::Rules;
+use super::links;
 use super::markup::check_markup;
 use super::scope::{Scope, within};
 use super::{Engine, RenderProblem, parse};
@@ -66,7 +67,16 @@ impl PluginPages {
         let mut writer = BoundedWriter::new(PLUGIN_PAGE_BYTES_MAX);
         within(scope, || compiled.registry.render_with_context_to_write(template, &context, &mut writer))
             .map_err(|error| RenderProblem(format!("{}/{template}: {error}", manifest.identity().id)))?;
-        Ok(writer.into_text())
+        let page = writer.into_text();
+        match links::forbidden(&page) {
+            Some(_) => {
+                let plugin = &manifest.identity().id;
+                Err(RenderProblem(format!(
+                    "{plugin}/{template}: a link or a picture leads to a script, not to a place"
+                )))
+            }
+            None => Ok(page),
+        }
     }
 
     fn compiled(&self, engine: &Engine, manifest: &Arc<Manifest>) -> Result<Arc<Compiled>, RenderProblem> {
