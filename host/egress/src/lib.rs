@@ -20,5 +20,6 @@ mod trust;
 mod vault;
 
 pub use exchange::ClientError;
+pub use names::Lookup;
 pub use outbound::Outbound;
 pub use vault::{KeyFile, KeyFileError, Rotated, Vault, VaultError, rotate};

@@ -14,6 +14,7 @@ use crate::target::LOCALHOST;
 /// Asks the name service.
 #[async_trait]
 pub trait Lookup: Send + Sync {
+    /// All addresses of a name; an error where there is none, or the service does not answer.
     async fn lookup(&self, name: &str) -> io::Result<Vec<IpAddr>>;
 }
 

@@ -13,7 +13,7 @@ use tollgate_billing::ports::{
 };
 
 use crate::exchange::{ClientError, Http, Incoming, Outgoing};
-use crate::names::{FilteredNames, SystemNames};
+use crate::names::{FilteredNames, Lookup, SystemNames};
 use crate::redact::Redactor;
 use crate::stage::Denied;
 use crate::target::Target;
@@ -47,9 +47,16 @@ impl Outbound {
     /// # Errors
     /// Where the HTTP client cannot be made.
     pub fn new(vault: Arc<Vault>, clock: Arc<dyn Clock>) -> Result<Self, ClientError> {
-        let names = FilteredNames::new(Arc::new(SystemNames));
+        Self::asking(vault, clock, Arc::new(SystemNames))
+    }
+
+    /// The same with another name service. Whatever it answers, nothing but the public internet is connected to.
+    ///
+    /// # Errors
+    /// As [`Outbound::new`].
+    pub fn asking(vault: Arc<Vault>, clock: Arc<dyn Clock>, lookup: Arc<dyn Lookup>) -> Result<Self, ClientError> {
         let tls = trust::system().map_err(|error| ClientError::new(&error))?;
-        Self::with(vault, clock, names, tls)
+        Self::with(vault, clock, FilteredNames::new(lookup), tls)
     }
 
     /// With other names and another trust, as tests need them.
