@@ -3,6 +3,7 @@
 # make judges      has the providers' contracts and libraries, and others' simulators, judge what make test recorded, and more
 # make histories   tells COUNT payment histories with every fault, and looks for lost, doubled and stuck payments
 # make fuzz        feeds parsers of outside bytes with broken ones, for TIME seconds each
+# make hostile     lets every attack of a hostile plugin happen, says how each was contained, and what honest calls feel of them
 # make bench       measures against floors, writes $(TARGET)/bench.json
 # make clean-demo  forgets the demo's data
 
@@ -17,7 +18,7 @@ RECORDS := $(abspath $(TARGET))/judges/records
 
 sources = $(shell find $(1) plugins/sdk Cargo.toml -type f -not -path '*/tests/*' 2>/dev/null)
 
-.PHONY: demo test judges histories fuzz bench clean-demo setup-demo setup-test setup-judges built host
+.PHONY: demo test judges histories fuzz hostile bench clean-demo setup-demo setup-test setup-judges built host
 
 demo: setup-demo built
 	@TOLLGATE=$(TOLLGATE) SIMULATORS=$(SIMULATORS) COMPONENTS=$(COMPONENTS) tests/demo/run
@@ -44,6 +45,11 @@ TIME ?= 10
 fuzz: setup-demo
 	@cargo build --workspace --bin fuzz
 	@$(TARGET)/debug/fuzz --time $(TIME) $(if $(SEED),--seed $(SEED)) --findings $(TARGET)/fuzz
+
+# ONLY= a family or an attack: tests/hostile/README.md
+hostile: setup-demo built
+	@cargo build --workspace --bin hostile
+	@$(TARGET)/debug/hostile $(if $(ONLY),--only $(ONLY))
 
 bench: setup-demo built
 	cargo build --release --workspace --bin tollgate

@@ -12,20 +12,6 @@ use crate::fakes::SECRET;
 use crate::guest::{Guest, gateway};
 use crate::host::{FakeMemory, Host, NOW, instance, patient};
 
-/// A gateway that shows the bytes at `$at`, of length `$bytes`, as its waiting text.
-pub fn showing(guest: Guest, first: &str) -> Guest {
-    // result<step, error> at 2048: ok(step { next: wait(plain(string)), … none }).
-    let body = format!(
-        "(local $at i32) (local $bytes i32) {first}
-        (i32.store8 (i32.const 2048) (i32.const 0))
-        (i32.store8 (i32.const 2052) (i32.const 3))
-        (i32.store8 (i32.const 2056) (i32.const 1))
-        (i32.store (i32.const 2060) (local.get $at)) (i32.store (i32.const 2064) (local.get $bytes))
-        (i32.const 2048)"
-    );
-    guest.body("pay-now", &body)
-}
-
 async fn shown(guest: Guest) -> String {
     shown_by(&Host::of(patient(), &guest).await).await
 }
@@ -88,7 +74,7 @@ const SIGNED: &str = "(local.set $at (i32.load (i32.const 516))) (local.set $byt
 async fn digests_and_hmacs_are_made_outside_over_the_parts_in_order() {
     let digest = "(call $digest (i32.const 2) (i32.const 64) (i32.const 1) (i32.const 512))";
     let guest = gateway().imports("signing", "digest", "(param i32 i32 i32 i32)");
-    assert_eq!(shown(showing(guest, &format!("{PARTS} {digest} {SIGNED}"))).await, "acme-1 Sha1 abc");
+    assert_eq!(shown(guest.showing(&format!("{PARTS} {digest} {SIGNED}"))).await, "acme-1 Sha1 abc");
 
     // A second part, the secret "bc"; the key is the secret "ab".
     let second = "(i32.store8 (i32.const 76) (i32.const 1))
@@ -96,7 +82,7 @@ async fn digests_and_hmacs_are_made_outside_over_the_parts_in_order() {
     let hmac = "(call $hmac (i32.const 1) (i32.const 1) (i32.const 96) (i32.const 2)
         (i32.const 64) (i32.const 2) (i32.const 512))";
     let guest = gateway().imports("signing", "hmac", "(param i32 i32 i32 i32 i32 i32 i32)");
-    let shown = shown(showing(guest, &format!("{PARTS} {second} {hmac} {SIGNED}"))).await;
+    let shown = shown(guest.showing(&format!("{PARTS} {second} {hmac} {SIGNED}"))).await;
     assert_eq!(shown, "acme-1 Sha512 <ab> abc+<bc>");
 }
 
@@ -112,7 +98,7 @@ async fn a_secret_that_is_not_set_is_answered_by_its_key() {
         sure("(i32.eqz (i32.load8_u (i32.const 516)))"),
     );
     let guest = gateway().imports("signing", "digest", "(param i32 i32 i32 i32)");
-    assert_eq!(shown(showing(guest.outside("(data (i32.const 3072) \"missing\")"), &first)).await, "missing");
+    assert_eq!(shown(guest.outside("(data (i32.const 3072) \"missing\")").showing(&first)).await, "missing");
 }
 
 #[tokio::test]
@@ -182,7 +168,7 @@ async fn a_broken_store_is_unavailable_and_says_nothing_of_itself() {
         sure("(i32.load8_u (i32.const 512))"),
         sure("(i32.eq (i32.load8_u (i32.const 516)) (i32.const 2))"),
     );
-    let guest = showing(gateway().imports("state", "get", "(param i32 i32 i32)"), &first);
+    let guest = gateway().imports("state", "get", "(param i32 i32 i32)").showing(&first);
     let memory = FakeMemory { broken: true, ..FakeMemory::default() };
     let host = Host::with(patient(), memory, &[("acme.wasm", guest.build())]).await;
     assert_eq!(shown_by(&host).await, "the host's memory cannot be used now");

@@ -5,10 +5,10 @@ mod cache;
 mod contained;
 mod fakes;
 mod files;
-mod guest;
 mod host;
 mod imports;
 mod provider;
 mod requests;
 mod told;
-mod value;
+
+use tollgate_guests::{guest, value};

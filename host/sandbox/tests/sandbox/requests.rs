@@ -9,7 +9,7 @@ use tollgate_billing::ports::{
 use crate::fakes::{FakeEgress, Fakes, SECRET};
 use crate::guest::{Guest, gateway};
 use crate::host::{Host, REVISION_AT, call, call_of_revision, hasty, instance, patient};
-use crate::imports::{showing, shown_by, sure};
+use crate::imports::{shown_by, sure};
 use crate::told::claim;
 use crate::value::{Value, bare, case, plain, record, text};
 
@@ -111,7 +111,7 @@ async fn a_request_and_its_answer_cross_as_they_are() {
         sure("(i32.eq (i32.load (i32.const 524)) (i32.const 1))"),
     );
     let fakes = Fakes::sending(FakeEgress::answering(Ok(())));
-    let guest = showing(sender().outside("(data (i32.const 3200) \"nv{}key\")"), &first);
+    let guest = sender().outside("(data (i32.const 3200) \"nv{}key\")").showing(&first);
     let host = Host::of_among(fakes.clone(), patient(), &guest).await;
     assert_eq!(shown_by(&host).await, "{\"id\":\"o-1\"}");
     let asked = fakes.egress.asked.lock().unwrap();
@@ -134,7 +134,7 @@ async fn each_failure_of_a_request_is_told_as_what_it_is() {
             sure(&format!("(i32.eq (i32.load8_u (i32.const 516)) (i32.const {case}))")),
         );
         let fakes = Fakes::sending(FakeEgress::answering(Err(failure("why".to_owned()))));
-        assert_eq!(shown_by(&Host::of_among(fakes, patient(), &showing(sender(), &first)).await).await, "why");
+        assert_eq!(shown_by(&Host::of_among(fakes, patient(), &sender().showing(&first)).await).await, "why");
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::abi::{AbiVariant, WasmType};
-use wit_parser::{Function, Resolve, WorldId, WorldItem};
+use wit_parser::{Function, Resolve, Type, WorldId, WorldItem};
 
 use crate::value::{Memory, Value, bare, case, nothing, plain, text};
 
@@ -27,18 +27,22 @@ pub struct Guest {
     bodies: BTreeMap<String, String>,
     before: BTreeMap<String, String>,
     choices: BTreeMap<String, (usize, Vec<Value>)>,
+    holds: Vec<(String, (String, String), Value)>,
     outside: String,
     realloc: String,
 }
 
+#[must_use]
 pub fn contract() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../plugins/sdk/wit/1.0.0")
 }
 
+#[must_use]
 pub fn gateway() -> Guest {
     Guest::new("payment-gateway", "gateway")
 }
 
+#[must_use]
 pub fn module() -> Guest {
     Guest::new("add-on", "module")
 }
@@ -58,6 +62,7 @@ impl Guest {
             bodies: BTreeMap::new(),
             before: BTreeMap::new(),
             choices: BTreeMap::new(),
+            holds: Vec::new(),
             outside: String::new(),
             realloc: realloc.to_owned(),
         };
@@ -88,41 +93,48 @@ impl Guest {
     }
 
     /// The plugin's id.
+    #[must_use]
     pub fn id(self, id: &str) -> Self {
         let guest = self.answers("describe", "identity.id", text(id));
         if guest.interface == "module" { guest.answers("tab", "slug", text(id)) } else { guest }
     }
 
     /// What a function answers, at one place of its answer.
+    #[must_use]
     pub fn answers(mut self, function: &str, path: &str, value: Value) -> Self {
         self.values.entry(function.to_owned()).or_default().push((path.to_owned(), value));
         self
     }
 
     /// The whole of a function's answer.
+    #[must_use]
     pub fn whole(self, function: &str, value: Value) -> Self {
         self.answers(function, "", value)
     }
 
     /// A function's whole body; it must leave an address on the stack, or not return.
+    #[must_use]
     pub fn body(mut self, function: &str, wat: &str) -> Self {
         self.bodies.insert(function.to_owned(), wat.to_owned());
         self
     }
 
     /// What a function does before it answers.
+    #[must_use]
     pub fn first(mut self, function: &str, wat: &str) -> Self {
         self.before.insert(function.to_owned(), wat.to_owned());
         self
     }
 
     /// Several answers of a function; which one, the host says by the number at `offset` of what it passes in.
+    #[must_use]
     pub fn chosen(mut self, function: &str, offset: usize, answers: Vec<Value>) -> Self {
         self.choices.insert(function.to_owned(), (offset, answers));
         self
     }
 
     /// What a function answers where nothing else is said, with `value` at `path`.
+    #[must_use]
     pub fn answer_with(&self, function: &str, path: &str, value: Value) -> Value {
         let mut resolve = Resolve::default();
         let (package, _) = resolve.push_dir(&self.wit).expect("the contract is readable");
@@ -131,18 +143,43 @@ impl Guest {
         self.value(&resolve, function).with(path, value)
     }
 
+    /// Keeps a value of one of the contract's types, such as `("http", "request")`, in its memory; the global `$name` says where.
+    #[must_use]
+    pub fn holds(mut self, name: &str, (interface, ty): (&str, &str), value: Value) -> Self {
+        self.holds.push((name.to_owned(), (interface.to_owned(), ty.to_owned()), value));
+        self
+    }
+
+    /// A gateway's `pay-now` that runs `first` and then shows the bytes at `$at`, of length `$bytes`, as its waiting text.
+    #[must_use]
+    pub fn showing(self, first: &str) -> Self {
+        // result<step, error> at 2048: ok(step { next: wait(plain(string)), … none }).
+        let body = format!(
+            "(local $at i32) (local $bytes i32) {first}
+            (i32.store8 (i32.const 2048) (i32.const 0))
+            (i32.store8 (i32.const 2052) (i32.const 3))
+            (i32.store8 (i32.const 2056) (i32.const 1))
+            (i32.store (i32.const 2060) (local.get $at)) (i32.store (i32.const 2064) (local.get $bytes))
+            (i32.const 2048)"
+        );
+        self.body("pay-now", &body)
+    }
+
     /// Fields of the core module: globals, tables, functions.
+    #[must_use]
     pub fn outside(mut self, wat: &str) -> Self {
         self.outside.push_str(wat);
         self
     }
 
     /// Imports a function of one of the contract's interfaces, with its core signature.
+    #[must_use]
     pub fn imports(self, interface: &str, function: &str, signature: &str) -> Self {
         let version = self.version.clone();
         self.imports_from(&format!("tollgate:plugin/{interface}@{version}"), function, signature)
     }
 
+    #[must_use]
     pub fn imports_from(mut self, interface: &str, function: &str, signature: &str) -> Self {
         let import = format!("(import \"{interface}\" \"{function}\" (func ${function} {signature}))\n");
         self.outside.insert_str(0, &import);
@@ -150,12 +187,14 @@ impl Guest {
     }
 
     /// How the guest gives the host room for what it passes in: parameters `$old`, `$old_size`, `$align`, `$size`.
+    #[must_use]
     pub fn realloc(mut self, wat: &str) -> Self {
         wat.clone_into(&mut self.realloc);
         self
     }
 
     /// Of another version of the contract, or of one with more imports: the WIT files are in `directory`.
+    #[must_use]
     pub fn of_contract(mut self, directory: &Path, version: &str) -> Self {
         directory.clone_into(&mut self.wit);
         version.clone_into(&mut self.version);
@@ -163,6 +202,7 @@ impl Guest {
     }
 
     /// The file.
+    #[must_use]
     pub fn build(&self) -> Vec<u8> {
         let mut resolve = Resolve::default();
         let (package, _) = resolve.push_dir(&self.wit).expect("the contract is readable");
@@ -194,6 +234,7 @@ impl Guest {
             )
             .unwrap();
         }
+        let held = self.held(resolve, &mut memory);
         let heap = (ANSWERS_AT + memory.bytes.len()).next_multiple_of(PAGE_BYTES);
         let data: String = memory.bytes.iter().fold(String::new(), |mut data, byte| {
             write!(data, "\\{byte:02x}").unwrap();
@@ -201,6 +242,7 @@ impl Guest {
         });
         format!(
             "(module {}
+                {held}
                 (memory $memory (export \"memory\") {})
                 (global $heap (mut i32) (i32.const {heap}))
                 (func (export \"cabi_realloc\") (param $old i32) (param $old_size i32) (param $align i32) (param $size i32)
@@ -211,6 +253,18 @@ impl Guest {
             heap / PAGE_BYTES + HEAP_PAGES,
             self.realloc,
         )
+    }
+
+    fn held(&self, resolve: &Resolve, memory: &mut Memory<'_>) -> String {
+        let mut globals = String::new();
+        for (name, (interface, ty), value) in &self.holds {
+            let named = |found: &&wit_parser::Interface| found.name.as_ref() == Some(interface);
+            let (_, interface) =
+                resolve.interfaces.iter().find(|(_, found)| named(found)).expect("the contract has the interface");
+            let at = memory.put(&Type::Id(interface.types[ty.as_str()]), value);
+            writeln!(globals, "(global ${name} i32 (i32.const {at}))").unwrap();
+        }
+        globals
     }
 
     fn functions(resolve: &Resolve, world: WorldId) -> impl Iterator<Item = &Function> {
