@@ -90,7 +90,7 @@ impl House {
             let setting = |value: &str| Setting { key: "merchant".to_owned(), value: value.to_owned() };
             let settings = merchant.map(setting).into_iter().collect();
             let row = Instance { position, settings, ..instance(plugin, granted.clone()) };
-            rooms.store.save_instance(row).await.expect("a new instance");
+            rooms.store.change_instances(vec![row], Vec::new()).await.expect("a new instance");
         }
         let anna = client(&rooms, ANNA).await;
         let bert = client(&rooms, BERT).await;
@@ -248,6 +248,7 @@ fn config() -> WebConfig {
         payment_pages_per_minute: 30,
         support: None,
         trusted_proxies: Vec::new(),
+        hsts_days: 365,
         version: "0.1.0".to_owned(),
     }
 }
