@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use tollgate_billing::claim::{Claim, SavedMethod};
 use tollgate_billing::ids::PluginId;
 use tollgate_billing::plugin::{
-    ConfigReport, GatewayManifest, Instance, Manifest, ModuleManifest, Page, PluginError, PluginRow, Step,
+    ConfigReport, GatewayManifest, Instance, Manifest, ModuleManifest, Page, PluginError, PluginRow, Setting, Step,
 };
 use tollgate_billing::ports::{
     ConfigDepth, ConfigRefusal, GatewayAnswer, GatewayCall, Gateways, ModuleAction, ModuleEffect, ModuleEvent,
@@ -73,6 +73,20 @@ impl Plugins for Sandbox {
             }
             Program::Module(program, _) => {
                 program.check_config(&self.caller, (instance, !self.live), depth, &loaded.places).await
+            }
+        }
+    }
+
+    async fn migrate_config(&self, instance: &Instance, before: &str) -> Result<Vec<Setting>, ConfigRefusal> {
+        let missing = || ConfigRefusal::Failed(PluginError::Missing(instance.plugin.clone()));
+        match &self.loaded(&instance.plugin).ok_or_else(missing)?.program {
+            Program::Gateway(..) => {
+                let (program, ask) = self.gateway_ask(instance).map_err(ConfigRefusal::Failed)?;
+                program.migrate_config(&self.caller, ask, before).await
+            }
+            Program::Module(..) => {
+                let (program, ask) = self.module_call(instance).map_err(ConfigRefusal::Failed)?;
+                program.migrate_config(&self.caller, &ask, before).await
             }
         }
     }

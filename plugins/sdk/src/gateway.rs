@@ -4,7 +4,7 @@ mod manifest;
 mod step;
 
 use crate::bindings::gateway::exports::tollgate::plugin::gateway as wire;
-use crate::{ConfigDepth, ConfigError, ConfigReport, Error, Form, Instance};
+use crate::{ConfigDepth, ConfigError, ConfigReport, Error, Form, Instance, Setting};
 
 pub use wire::{
     BrowserUse, Capabilities, Claim, ClaimState, ConfinedPage, CurrencySupport, Environment, Failure, HostRequest,
@@ -15,7 +15,8 @@ pub use wire::{
 /// One way to pay. Each function is one export of the world `payment-gateway`; the host calls each in a fresh
 /// instance, so nothing is remembered between two calls but what [`crate::state`], a step's memo or the payment keeps.
 ///
-/// A default refuses. There is no default that looks like success, and none at all for [`Gateway::verify`].
+/// A default refuses, but for [`Gateway::migrate_config`], which changes nothing. There is no default that looks like success,
+/// and none at all for [`Gateway::verify`].
 pub trait Gateway {
     /// Called when the file is loaded, with no host import reachable. Must answer the same every time.
     fn describe() -> Manifest;
@@ -26,6 +27,17 @@ pub trait Gateway {
     /// # Errors
     /// Every wrong field by its whole key, or why the provider could not be asked.
     fn check_config(instance: &Instance, depth: ConfigDepth) -> Result<ConfigReport, ConfigError>;
+
+    /// Called when this version takes the place of another one, before anything else is asked of it: `instance` has the
+    /// settings as version `before` saved them, which may be older or newer. By default they stay as they are. Secrets stay
+    /// under their keys.
+    ///
+    /// # Errors
+    /// What staff must change first, by the keys of this version.
+    fn migrate_config(instance: &Instance, before: &str) -> Result<Vec<Setting>, ConfigError> {
+        let _ = before;
+        Ok(instance.to_settings())
+    }
 
     /// Called when staff press "Set up webhook": registers `url` at the provider, once however often it is called.
     /// Needs [`Capabilities::WEBHOOK_SETUP`].
@@ -140,6 +152,10 @@ impl<G: Gateway> wire::Guest for Exported<G> {
 
     fn check_config(instance: wire::Instance, depth: ConfigDepth) -> Result<ConfigReport, ConfigError> {
         G::check_config(&instance.into(), depth)
+    }
+
+    fn migrate_config(instance: wire::Instance, before: String) -> Result<Vec<Setting>, ConfigError> {
+        G::migrate_config(&instance.into(), &before)
     }
 
     fn set_up_webhook(instance: wire::Instance, url: String) -> Result<WebhookSetup, ConfigError> {

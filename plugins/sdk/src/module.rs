@@ -2,7 +2,7 @@
 
 use crate::bindings::module::exports::tollgate::plugin::module as wire;
 use crate::{
-    Assets, ConfigDepth, ConfigError, ConfigReport, Error, Field, Form, Group, Identity, Instance, Page, Text,
+    Assets, ConfigDepth, ConfigError, ConfigReport, Error, Field, Form, Group, Identity, Instance, Page, Setting, Text,
 };
 
 pub use wire::{
@@ -11,7 +11,7 @@ pub use wire::{
 };
 
 /// One add-on. Each function is one export of the world `add-on`; the host calls each in a fresh instance, so nothing
-/// is remembered between two calls but what [`crate::state`] keeps. Nothing here has a default.
+/// is remembered between two calls but what [`crate::state`] keeps. Nothing here has a default that answers for the module.
 pub trait Module {
     /// Called when the file is loaded, with no host import reachable. Must answer the same every time.
     fn describe() -> Manifest;
@@ -21,6 +21,17 @@ pub trait Module {
     /// # Errors
     /// Every wrong field by its whole key.
     fn check_config(instance: &Instance, depth: ConfigDepth) -> Result<ConfigReport, ConfigError>;
+
+    /// Called when this version takes the place of another one, before anything else is asked of it: `instance` has the
+    /// settings as version `before` saved them, which may be older or newer. By default they stay as they are. Secrets stay
+    /// under their keys.
+    ///
+    /// # Errors
+    /// What staff must change first, by the keys of this version.
+    fn migrate_config(instance: &Instance, before: &str) -> Result<Vec<Setting>, ConfigError> {
+        let _ = before;
+        Ok(instance.to_settings())
+    }
 
     /// Called when the portal's tabs are drawn after the configuration changed.
     fn tab(instance: &Instance) -> PortalTab;
@@ -104,6 +115,10 @@ impl<M: Module> wire::Guest for Exported<M> {
 
     fn check_config(instance: wire::Instance, depth: ConfigDepth) -> Result<ConfigReport, ConfigError> {
         M::check_config(&instance.into(), depth)
+    }
+
+    fn migrate_config(instance: wire::Instance, before: String) -> Result<Vec<Setting>, ConfigError> {
+        M::migrate_config(&instance.into(), &before)
     }
 
     fn tab(instance: wire::Instance) -> PortalTab {

@@ -20,6 +20,12 @@ impl Instance {
         Self { id: "test-instance".into(), test_mode: false, settings: settings.into_iter().map(setting).collect() }
     }
 
+    /// A copy of all settings, for an answer that is made of them: see [`crate::gateway::Gateway::migrate_config`].
+    #[must_use]
+    pub fn to_settings(&self) -> Vec<types::Setting> {
+        self.settings.clone()
+    }
+
     /// All settings.
     #[must_use]
     pub fn settings(&self) -> Settings<'_> {

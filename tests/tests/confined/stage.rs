@@ -15,7 +15,7 @@ use tollgate_billing::money::{Currency, Money};
 use tollgate_billing::people::NewClient;
 use tollgate_billing::plugin::{
     Assets, Capabilities, ConfigReport, ConfinedPage, CurrencySupport, GatewayManifest, Identity, Instance, Manifest,
-    ModuleManifest, NextStep, Page, PluginError, PluginRow, Script, Step, Template,
+    ModuleManifest, NextStep, Page, PluginError, PluginRow, Script, Setting, Step, Template,
 };
 use tollgate_billing::ports::{
     Clock, ConfigDepth, ConfigRefusal, Document, Documents, DocumentsError, GatewayAnswer, GatewayCall, Gateways, Ids,
@@ -261,6 +261,10 @@ impl Plugins for Hostile {
 
     async fn check_config(&self, _: &Instance, _: ConfigDepth) -> Result<ConfigReport, ConfigRefusal> {
         Ok(ConfigReport::default())
+    }
+
+    async fn migrate_config(&self, instance: &Instance, _: &str) -> Result<Vec<Setting>, ConfigRefusal> {
+        Ok(instance.settings.clone())
     }
 }
 

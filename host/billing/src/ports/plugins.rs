@@ -10,7 +10,7 @@ use crate::ids::{ClientId, InvoiceId, PluginId, Timestamp};
 use crate::money::{Currency, Money};
 use crate::payment::Payment;
 use crate::plugin::{
-    ConfigReport, GatewayManifest, Instance, Manifest, ModuleManifest, Page, PluginError, PluginRow, Step,
+    ConfigReport, GatewayManifest, Instance, Manifest, ModuleManifest, Page, PluginError, PluginRow, Setting, Step,
 };
 use crate::text::{FieldError, Text};
 
@@ -22,6 +22,8 @@ pub trait Plugins: Send + Sync {
     fn manifest(&self, plugin: &PluginId) -> Option<Arc<Manifest>>;
     /// `instance` with settings to be; nothing is saved.
     async fn check_config(&self, instance: &Instance, depth: ConfigDepth) -> Result<ConfigReport, ConfigRefusal>;
+    /// What its version makes of the settings in `instance`, which version `before` saved; nothing is saved.
+    async fn migrate_config(&self, instance: &Instance, before: &str) -> Result<Vec<Setting>, ConfigRefusal>;
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

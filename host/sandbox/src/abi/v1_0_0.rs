@@ -35,7 +35,7 @@ mod bindings {
 use bindings::exports::tollgate::plugin::{gateway as gateway_wit, module as module_wit};
 use bindings::tollgate::plugin::types as wit;
 use tokio::sync::Semaphore;
-use tollgate_billing::plugin::{ConfigReport, Instance, PluginError};
+use tollgate_billing::plugin::{ConfigReport, Group, Instance, PluginError, Setting};
 use tollgate_billing::ports::{ConfigDepth, ConfigRefusal};
 use wasmtime::component::{Component, ComponentExportIndex, HasSelf, InstancePre, Linker};
 
@@ -86,6 +86,27 @@ async fn check_config(
     let params = (ask::instance(instance, &settings, of.grants.test_mode), ask::depth(depth));
     let answer = caller.call(&of, pre, export, params).await.map_err(ConfigRefusal::Failed)?;
     answer::config_report(&of, answer).map_err(|refusal| caller.redacted(&of, refusal))
+}
+
+/// `migrate-config`, which both worlds have.
+async fn migrate_config(
+    caller: &Caller,
+    (pre, export): (&InstancePre<Guest>, &ComponentExportIndex),
+    (instance, grants): (&Instance, Grants),
+    (groups, before): (&[Group], &str),
+    places: &Semaphore,
+) -> Result<Vec<Setting>, ConfigRefusal> {
+    let of = ask::migrate_call(instance, grants, places);
+    let settings = ask::settings(instance);
+    let params = (ask::instance(instance, &settings, of.grants.test_mode), before);
+    let answer: Result<Vec<wit::SettingResult>, wit::ConfigError> =
+        caller.call(&of, pre, export, params).await.map_err(ConfigRefusal::Failed)?;
+    let translated = match answer {
+        Ok(settings) => answer::migrated(settings, groups).map(Ok),
+        Err(refusal) => answer::config_refusal(refusal).map(Err),
+    };
+    let answer = translated.unwrap_or_else(|breach| Err(ConfigRefusal::Failed(broken(&of, &breach))));
+    answer.map_err(|refusal| caller.redacted(&of, refusal))
 }
 
 /// Translates an answer, or the error in its place; either may break the contract.

@@ -7,6 +7,7 @@ mod fakes;
 mod files;
 mod host;
 mod imports;
+mod migrate;
 mod provider;
 mod requests;
 mod told;

@@ -20,7 +20,7 @@ fn able() -> Guest {
     gateway().answers("describe", "capabilities", Value::List(ALL.map(text).to_vec()))
 }
 
-async fn host(guest: &Guest) -> Host {
+pub async fn host(guest: &Guest) -> Host {
     Host::of(patient(), guest).await
 }
 
@@ -252,7 +252,7 @@ async fn a_webhook_past_the_contracts_size_is_not_shown_to_the_gateway() {
     }
 }
 
-fn configured() -> Guest {
+pub fn configured() -> Guest {
     let field = |key: &str, kind: &str| {
         record(&[
             ("key", text(key)),

@@ -11,7 +11,7 @@ use tollgate_billing::money::Money;
 use tollgate_billing::plugin::{
     Assets, Capabilities, Code, CodeStyle, ConfigReport, CurrencySupport, Effects, Environment, GatewayManifest,
     HostRequest, Identity, Image, ImageKind, Instance, Manifest, ModuleManifest, NextStep, Page, PluginError,
-    PluginRow, PluginState, Slip, SlipRow, Step, Template, Translation,
+    PluginRow, PluginState, Setting, Slip, SlipRow, Step, Template, Translation,
 };
 use tollgate_billing::ports::{
     ConfigDepth, ConfigRefusal, GatewayAnswer, GatewayCall, Gateways, ModuleAction, ModuleEffect, ModuleEvent,
@@ -232,6 +232,10 @@ impl Plugins for Script {
         }
         let notes = if depth == ConfigDepth::Connection { vec![Text::plain("The bank answers")] } else { Vec::new() };
         Ok(ConfigReport { notes, ..ConfigReport::default() })
+    }
+
+    async fn migrate_config(&self, instance: &Instance, _: &str) -> Result<Vec<Setting>, ConfigRefusal> {
+        Ok(instance.settings.clone())
     }
 }
 

@@ -13,7 +13,7 @@ mod text;
 mod webhook;
 
 pub use claim::{claim, claims};
-pub use config::{config_refusal, config_report};
+pub use config::{config_refusal, config_report, migrated};
 pub use gateway::{outcome, step};
 pub use manifest::{gateway_manifest, module_manifest};
 pub use module::{action, effects, tab};

@@ -5,7 +5,7 @@ mod instance;
 mod module;
 
 pub use gateway::{Told, headers, refund_order, saved_method, webhook};
-pub use instance::{config_call, depth, form, instance, settings};
+pub use instance::{config_call, depth, form, instance, migrate_call, settings};
 pub use module::{Seen, event, lines};
 
 use tollgate_billing::ids::Timestamp;

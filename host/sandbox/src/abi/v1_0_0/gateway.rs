@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use tokio::sync::Semaphore;
 use tollgate_billing::ids::PluginId;
-use tollgate_billing::plugin::{ConfigReport, GatewayManifest, Instance};
+use tollgate_billing::plugin::{ConfigReport, GatewayManifest, Instance, Setting};
 use tollgate_billing::ports::{ConfigDepth, ConfigRefusal, GatewayCall};
 use wasmtime::Engine;
 use wasmtime::component::{Component, ComponentExportIndex, HasSelf, InstancePre, Linker};
@@ -23,6 +23,7 @@ pub struct GatewayProgram {
     pre: InstancePre<Guest>,
     indices: gateway_wit::GuestIndices,
     check_config: ComponentExportIndex,
+    migrate_config: ComponentExportIndex,
     pay_now: ComponentExportIndex,
     submit: ComponentExportIndex,
     return_from_provider: ComponentExportIndex,
@@ -78,6 +79,7 @@ impl GatewayProgram {
         Ok(Self {
             indices: gateway_wit::GuestIndices::new(&pre)?,
             check_config: exports.function("check-config")?,
+            migrate_config: exports.function("migrate-config")?,
             pay_now: exports.function("pay-now")?,
             submit: exports.function("submit")?,
             return_from_provider: exports.function("return-from-provider")?,
@@ -124,6 +126,19 @@ impl GatewayProgram {
         depth: ConfigDepth,
     ) -> Result<ConfigReport, ConfigRefusal> {
         super::check_config(caller, (&self.pre, &self.check_config), (ask.instance, ask.grants), depth, ask.places)
+            .await
+    }
+
+    /// # Errors
+    /// [`ConfigRefusal`].
+    pub async fn migrate_config(
+        &self,
+        caller: &Caller,
+        ask: GatewayAsk<'_>,
+        before: &str,
+    ) -> Result<Vec<Setting>, ConfigRefusal> {
+        let form = (ask.manifest.configuration.as_slice(), before);
+        super::migrate_config(caller, (&self.pre, &self.migrate_config), (ask.instance, ask.grants), form, ask.places)
             .await
     }
 }

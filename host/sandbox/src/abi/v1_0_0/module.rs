@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use tokio::sync::Semaphore;
 use tollgate_billing::ids::PluginId;
-use tollgate_billing::plugin::{ConfigReport, Instance, ModuleManifest, Page, PluginError};
+use tollgate_billing::plugin::{ConfigReport, Instance, ModuleManifest, Page, PluginError, Setting};
 use tollgate_billing::ports::{ConfigDepth, ConfigRefusal, ModuleAction, ModuleEffect, ModuleEvent, ModuleTab, View};
 use wasmtime::Engine;
 use wasmtime::component::{Component, ComponentExportIndex, InstancePre, Linker};
@@ -20,6 +20,7 @@ pub struct ModuleProgram {
     pre: InstancePre<Guest>,
     indices: module_wit::GuestIndices,
     check_config: ComponentExportIndex,
+    migrate_config: ComponentExportIndex,
     tab: ComponentExportIndex,
     page: ComponentExportIndex,
     submit: ComponentExportIndex,
@@ -64,6 +65,7 @@ impl ModuleProgram {
         Ok(Self {
             indices: module_wit::GuestIndices::new(&pre)?,
             check_config: exports.function("check-config")?,
+            migrate_config: exports.function("migrate-config")?,
             tab: exports.function("tab")?,
             page: exports.function("page")?,
             submit: exports.function("submit")?,
@@ -106,6 +108,19 @@ impl ModuleProgram {
     ) -> Result<ConfigReport, ConfigRefusal> {
         let grants = Grants { test_mode, ..Grants::default() };
         super::check_config(caller, (&self.pre, &self.check_config), (instance, grants), depth, places).await
+    }
+
+    /// # Errors
+    /// [`ConfigRefusal`].
+    pub async fn migrate_config(
+        &self,
+        caller: &Caller,
+        ask: &ModuleCall<'_>,
+        before: &str,
+    ) -> Result<Vec<Setting>, ConfigRefusal> {
+        let form = (ask.manifest.configuration.as_slice(), before);
+        super::migrate_config(caller, (&self.pre, &self.migrate_config), (ask.instance, ask.grants()), form, ask.places)
+            .await
     }
 
     /// # Errors

@@ -5,6 +5,7 @@ use tollgate_billing::ports::{Verified, WebhookRefusal, WebhookSetup};
 use tollgate_billing::settings::find_field;
 
 use super::claim::{PROVIDER_ID_BYTES_MAX, claim};
+use super::config::{KEY_BYTES_MAX, VALUE_BYTES_MAX};
 use super::text::{staff, text};
 use crate::abi::v1_0_0::{gateway_wit, wit};
 use crate::checks::{Breach, bounded, list, named, unique};
@@ -13,10 +14,6 @@ use crate::checks::{Breach, bounded, list, named, unique};
 const CLAIMS_MAX: usize = 50;
 const SETTINGS_MAX: usize = 10;
 const NOTES_MAX: usize = 5;
-/// `group.index.key`, each as long as it may be.
-const KEY_BYTES_MAX: usize = 100;
-/// The longest that a field of the form takes.
-const VALUE_BYTES_MAX: usize = 10_000;
 
 pub fn verified(verified: gateway_wit::Verified) -> Result<Verified, Breach> {
     Ok(Verified {

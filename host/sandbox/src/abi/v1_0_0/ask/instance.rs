@@ -51,6 +51,11 @@ pub fn config_call<'a>(
     }
 }
 
+/// A call of `migrate-config`, which reaches the log only.
+pub fn migrate_call<'a>(instance: &'a Instance, grants: Grants, places: &'a Semaphore) -> CallOf<'a> {
+    CallOf { export: "migrate-config", ..config_call(instance, grants, ConfigDepth::Values, places) }
+}
+
 /// The fields of a form, as the client sent them.
 pub fn form(fields: &[(String, String)]) -> Vec<(&str, &str)> {
     fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
