@@ -11,6 +11,7 @@ mod password;
 mod people;
 mod plugin;
 mod plugin_set;
+mod plugin_trust;
 mod secret_file;
 mod secrets;
 mod serve;
@@ -46,7 +47,7 @@ enum Command {
     /// Serve the portal, the back office and the plugins until told to stop
     #[command(after_help = "Examples:\n  tollgate serve\n  tollgate serve --config /etc/tollgate/tollgate.toml")]
     Serve,
-    /// Build, list and configure plugins
+    /// Build, list, verify and configure plugins
     Plugin(PluginArgs),
     /// Renew the key that seals the plugins' secrets
     Secrets(SecretsArgs),
@@ -92,6 +93,19 @@ enum PluginCommand {
                             tollgate plugin set example-pay --remove-secret api-key --disable"
     )]
     Set(plugin_set::Set),
+    /// Trust a publisher: plugins that are signed with this minisign key are known to be theirs
+    #[command(after_help = "Examples:\n  tollgate plugin trust minisign.pub --name \"Example Publisher\"")]
+    Trust(plugin_trust::Trust),
+    /// Trust a publisher's signatures no more
+    #[command(after_help = "Examples:\n  tollgate plugin distrust \"Example Publisher\"")]
+    Distrust(plugin_trust::Distrust),
+    /// Say which trusted publisher signed a plugin's file, or why nobody did
+    #[command(
+        after_help = "Publishers sign with: minisign -S -m FILE. Exits with 1 where no trusted publisher signed it.\n\n\
+                            Examples:\n  tollgate plugin verify example-pay.wasm\n  \
+                            tollgate plugin verify example-pay.wasm --signature downloaded.minisig"
+    )]
+    Verify(plugin_trust::Verify),
 }
 
 #[derive(Debug, Args)]
@@ -205,6 +219,9 @@ impl Cli {
             Command::Plugin(PluginArgs { command: PluginCommand::Build(build) }) => build.run(),
             Command::Plugin(PluginArgs { command: PluginCommand::List }) => plugin::list(&config),
             Command::Plugin(PluginArgs { command: PluginCommand::Set(set) }) => set.run(&config),
+            Command::Plugin(PluginArgs { command: PluginCommand::Trust(trust) }) => trust.run(&config),
+            Command::Plugin(PluginArgs { command: PluginCommand::Distrust(distrust) }) => distrust.run(&config),
+            Command::Plugin(PluginArgs { command: PluginCommand::Verify(verify) }) => verify.run(&config),
             Command::Secrets(SecretsArgs { command: SecretsCommand::Rotate }) => secrets::rotate(&config),
             Command::Client(ClientArgs { command: ClientCommand::Add(add) }) => add.run(&config),
             Command::Staff(StaffArgs { command: StaffCommand::Add(add) }) => add.run(&config),

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 pub use refusal::ConfigError;
-pub use section::{Brand, Company, Fonts, Invoices, Paths, PluginLimits, Server, Sessions};
-pub use value::{LogLevel, Mode};
+pub use section::{Brand, Company, Fonts, Install, Invoices, Paths, PluginLimits, Server, Sessions};
+pub use value::{LogLevel, Mode, SignatureRule};
 
 /// Where every command looks when `--config` does not say.
 pub const FILE_NAME: &str = "tollgate.toml";
@@ -42,6 +42,8 @@ pub struct Config {
     pub sessions: Sessions,
     #[serde(default)]
     pub plugins: PluginLimits,
+    #[serde(default)]
+    pub install: Install,
     #[serde(default)]
     pub fonts: Fonts,
 }
@@ -154,6 +156,7 @@ mod tests {
         assert_eq!(example.brand, smallest.brand);
         assert_eq!(example.sessions, smallest.sessions);
         assert_eq!(example.plugins, smallest.plugins);
+        assert_eq!(example.install, smallest.install);
         assert_eq!(example.fonts, smallest.fonts);
     }
 
@@ -212,6 +215,8 @@ mod tests {
             ),
             ("[server]\nconnections = 1\n", "server.connections: must be a whole number from 10 to 100000"),
             ("[server]\nhsts-days = -1\n", "server.hsts-days: must be a whole number from 0 to 3650"),
+            ("[install]\nrequire-signature = \"maybe\"\n", "is not one of off, per-publisher, on"),
+            ("[install]\nhosts = [\"https://a.example\"]\n", "line 2: install.hosts: “https://a.example” is no host"),
             ("mode = \n", "line 1"),
             ("mode = \"test\"\nmode = \"test\"\n", "line 2"),
         ];

@@ -5,6 +5,7 @@ mod cli;
 mod clock;
 mod config;
 mod ids;
+mod signature;
 mod theme;
 mod tls;
 mod wiring;

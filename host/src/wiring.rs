@@ -5,8 +5,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use tollgate_billing::billing::{Billing, Parts, Policy, Texts};
 use tollgate_billing::ids::PluginId;
-use tollgate_billing::plugin::PluginState;
-use tollgate_billing::ports::{Clock, Party, PluginMemory, Plugins};
+use tollgate_billing::ports::{Clock, Party, PluginMemory, RequireSignature};
 use tollgate_billing::text::Text;
 use tollgate_documents::{Typesetter, TypesetterConfig};
 use tollgate_egress::{KeyFile, Outbound, Vault};
@@ -15,8 +14,9 @@ use tollgate_store::SqliteStore;
 use tollgate_web::{PluginTexts, check_templates};
 
 use crate::clock::SystemClock;
-use crate::config::{Config, Mode};
+use crate::config::{Config, Mode, SignatureRule};
 use crate::ids::RandomIds;
+use crate::signature::Minisign;
 use crate::theme;
 
 /// How a command stands to the database.
@@ -61,11 +61,13 @@ impl Rooms {
             modules: plugins.clone(),
             documents: documents.clone(),
             secrets: vault,
+            signatures: Arc::new(Minisign { required: required(config) }),
             texts: texts.clone(),
             clock,
             ids: ids.clone(),
             policy: policy(config),
         }));
+        billing.place_plugins().await.context("the installed plugins cannot be read")?;
         Ok(Self { billing, store, plugins, documents, texts, ids })
     }
 
@@ -106,20 +108,10 @@ async fn load_plugins(
         egress: Arc::new(egress),
         signing: vault.clone(),
         redact: vault.clone(),
-    })?;
+    })?
+    .vetted(|manifest| check_templates(manifest).map_err(|problem| problem.to_string()));
     sandbox.load_directory(&config.paths.plugins).await?;
-    for id in loaded(&sandbox) {
-        let Some(manifest) = sandbox.manifest(&id) else { continue };
-        if let Err(problem) = check_templates(&manifest) {
-            sandbox.refuse(&id, &problem.to_string());
-        }
-    }
     Ok(sandbox)
-}
-
-fn loaded(sandbox: &Sandbox) -> Vec<PluginId> {
-    let id = |state| if let PluginState::Loaded(identity) = state { Some(identity.id) } else { None };
-    Plugins::rows(sandbox).into_iter().filter_map(|row| id(row.state)).collect()
 }
 
 fn limits(config: &Config) -> Limits {
@@ -132,6 +124,14 @@ fn limits(config: &Config) -> Limits {
         // Half of all, so that one plugin that hangs leaves room for the others.
         calls_per_plugin_max: calls / 2,
         ..Limits::default()
+    }
+}
+
+fn required(config: &Config) -> RequireSignature {
+    match config.install.require_signature {
+        SignatureRule::Off => RequireSignature::Off,
+        SignatureRule::PerPublisher => RequireSignature::PerPublisher,
+        SignatureRule::On => RequireSignature::On,
     }
 }
 

@@ -2,13 +2,23 @@
 
 use tollgate_tests::server::{CLIENT, Installation, STAFF, run_in};
 
+/// A minisign key, and its signature of the bytes `a plugin`.
+const PUBLISHER: &str = "RWTsdce8sAGVKqGuKukIjZ2pSaLF8olOQmM7XkxzPWdeab2pwgSe+7qp";
+const SIGNATURE: &str = "untrusted comment: signature of a plugin\n\
+    RUTsdce8sAGVKraiLguxljLXtWGYUfg8uq40GnFHhQCrVHbFBrRNWbeAEOUCo7XQywlOza3unN3UkwlNY1P8F7eyDVNaoE4yTAA=\n\
+    trusted comment: v1\n\
+    /ykWULKPN7j4kmesexFseXUFkGCB/SOElnZ5XcgPopNE5HiZALV4thPJk3jvJD28ZnUhIl+Ef7AEV0tsTCBJDA==\n";
+
 /// Every command.
-const COMMANDS: [&[&str]; 14] = [
+const COMMANDS: [&[&str]; 17] = [
     &["init"],
     &["serve"],
     &["plugin", "build"],
     &["plugin", "list"],
     &["plugin", "set"],
+    &["plugin", "trust"],
+    &["plugin", "distrust"],
+    &["plugin", "verify"],
     &["secrets", "rotate"],
     &["client", "add"],
     &["staff", "add"],
@@ -257,5 +267,35 @@ fn the_audit_log_says_what_was_done_at_the_command_line_and_where_a_hand_was_in_
     assert!(said.contains("entry 2 of the audit log its hash is not"), "{said}");
     let said = String::from_utf8(installation.run(&["check"], "")?.stdout)?;
     assert!(said.contains("FAULT audit log: entry 2 "), "{said}");
+    Ok(())
+}
+
+#[test]
+fn a_plugin_is_verified_by_the_keys_that_are_trusted_and_by_no_other() -> anyhow::Result<()> {
+    let installation = Installation::empty()?;
+    let (key, file) = (PUBLISHER, installation.path("plugin.wasm"));
+    std::fs::write(&file, "a plugin")?;
+    let verify = ["plugin", "verify", "plugin.wasm"];
+    let said = installation.refused(&verify, "")?;
+    assert!(said.contains("plugin.wasm is not signed: there is no plugin.wasm.minisig"), "{said}");
+    std::fs::write(installation.path("plugin.wasm.minisig"), SIGNATURE)?;
+    assert!(installation.refused(&verify, "")?.contains("signed by a key that nobody here trusts"));
+
+    let trust = ["plugin", "trust", key, "--name", "Example Publisher"];
+    installation.done(&trust, "")?;
+    assert!(installation.refused(&trust, "")?.contains("is trusted already: Example Publisher"));
+    let said = installation.done(&verify, "")?;
+    assert_eq!(said, format!("plugin.wasm: signed by Example Publisher with {key}\n"));
+    std::fs::write(&file, "another plugin")?;
+    assert!(installation.refused(&verify, "")?.contains("it is not what Example Publisher signed"));
+
+    assert!(installation.refused(&["plugin", "distrust", "Nobody"], "")?.contains("trusted are: Example Publisher ("));
+    installation.done(&["plugin", "distrust", "Example Publisher"], "")?;
+    std::fs::write(&file, "a plugin")?;
+    assert!(installation.refused(&verify, "")?.contains("signed by a key that nobody here trusts"));
+    let said = installation.done(&["audit", "list", "--limit", "2"], "")?;
+    for words in ["publisher trusted: Example Publisher (key: ", "publisher distrusted: Example Publisher (key: "] {
+        assert!(said.contains(words), "{said}");
+    }
     Ok(())
 }

@@ -65,6 +65,16 @@ pub enum Action {
     ClaimDecided,
     /// A payment's id.
     CardCharged,
+    /// A publisher's name.
+    PublisherTrusted,
+    PublisherDistrusted,
+    /// A plugin's id.
+    PluginInstalled,
+    PluginUpgraded,
+    PluginRolledBack,
+    PluginGranted,
+    PluginDisabled,
+    PluginRemoved,
     /// An e-mail address.
     StaffAdded,
     RoleSet,
@@ -74,7 +84,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 26] = [
         Self::GatewayConfigured,
         Self::GatewayEnabled,
         Self::GatewayDisabled,
@@ -89,6 +99,14 @@ impl Action {
         Self::RefundOrdered,
         Self::ClaimDecided,
         Self::CardCharged,
+        Self::PublisherTrusted,
+        Self::PublisherDistrusted,
+        Self::PluginInstalled,
+        Self::PluginUpgraded,
+        Self::PluginRolledBack,
+        Self::PluginGranted,
+        Self::PluginDisabled,
+        Self::PluginRemoved,
         Self::StaffAdded,
         Self::RoleSet,
         Self::ClientAdded,
@@ -113,6 +131,14 @@ impl Action {
             Self::RefundOrdered => "refund-ordered",
             Self::ClaimDecided => "claim-decided",
             Self::CardCharged => "card-charged",
+            Self::PublisherTrusted => "publisher-trusted",
+            Self::PublisherDistrusted => "publisher-distrusted",
+            Self::PluginInstalled => "plugin-installed",
+            Self::PluginUpgraded => "plugin-upgraded",
+            Self::PluginRolledBack => "plugin-rolled-back",
+            Self::PluginGranted => "plugin-granted",
+            Self::PluginDisabled => "plugin-disabled",
+            Self::PluginRemoved => "plugin-removed",
             Self::StaffAdded => "staff-added",
             Self::RoleSet => "role-set",
             Self::ClientAdded => "client-added",
@@ -136,6 +162,12 @@ pub enum Detail {
     Decision,
     Hosts,
     Invoice,
+    /// A publisher's public key.
+    Key,
+    /// What staff let a plugin do, in the words of grants.
+    Granted,
+    /// What they did not let it do, or no more.
+    Denied,
     /// How many.
     Number,
     /// The id of a stored payment method.
@@ -149,17 +181,26 @@ pub enum Detail {
     Secret,
     /// Keys of settings whose values changed.
     Settings,
+    /// SHA-256 of a component.
+    Sha256,
+    /// Who signed a component.
+    Signer,
     Url,
+    /// A plugin's own version.
+    Version,
 }
 
 impl Detail {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 21] = [
         Self::Amount,
         Self::BankId,
         Self::Client,
         Self::Decision,
+        Self::Granted,
+        Self::Denied,
         Self::Hosts,
         Self::Invoice,
+        Self::Key,
         Self::Number,
         Self::Method,
         Self::Name,
@@ -168,7 +209,10 @@ impl Detail {
         Self::Role,
         Self::Secret,
         Self::Settings,
+        Self::Sha256,
+        Self::Signer,
         Self::Url,
+        Self::Version,
     ];
 
     #[must_use]
@@ -178,8 +222,11 @@ impl Detail {
             Self::BankId => "bank-id",
             Self::Client => "client",
             Self::Decision => "decision",
+            Self::Granted => "granted",
+            Self::Denied => "denied",
             Self::Hosts => "hosts",
             Self::Invoice => "invoice",
+            Self::Key => "key",
             Self::Number => "number",
             Self::Method => "method",
             Self::Name => "name",
@@ -188,7 +235,10 @@ impl Detail {
             Self::Role => "role",
             Self::Secret => "secret",
             Self::Settings => "settings",
+            Self::Sha256 => "sha256",
+            Self::Signer => "signer",
             Self::Url => "url",
+            Self::Version => "version",
         }
     }
 

@@ -9,6 +9,7 @@ mod credit;
 mod deliver;
 mod invoices;
 mod last_look;
+mod life;
 mod methods;
 mod noted;
 mod pay;
@@ -23,12 +24,14 @@ mod webhook_setup;
 mod webhooks;
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicI64;
 
 pub use attention::{DecideError, Foretold, HeldPage, OwnSide, Resolved, Wanted};
 pub use charge::{ChargeOrder, Charged};
 pub use client_pages::{InvoicePage, PaymentFacts};
 pub use configure::{ConfigureError, Configured, NewSettings, SecretChange};
 pub use invoices::ManualInvoice;
+pub use life::{AskState, Asked, Done, InstallOrder, LifeError, Offer, PluginFile, PluginInfo};
 pub use methods::{Forgot, MethodFacts};
 pub use pay::{Answer, PayNow, Submitted};
 pub use pdf::InvoicePdf;
@@ -46,7 +49,7 @@ use crate::invoice::Invoice;
 use crate::money::{Money, MoneyError};
 use crate::plugin::PluginError;
 use crate::ports::{
-    Clock, Documents, DocumentsError, Gateways, Ids, Modules, Party, Plugins, Secrets, Store, StoreError,
+    Clock, Documents, DocumentsError, Gateways, Ids, Modules, Party, Plugins, Secrets, Signatures, Store, StoreError,
 };
 use crate::text::Text;
 
@@ -84,6 +87,7 @@ pub struct Parts {
     pub modules: Arc<dyn Modules>,
     pub documents: Arc<dyn Documents>,
     pub secrets: Arc<dyn Secrets>,
+    pub signatures: Arc<dyn Signatures>,
     pub texts: Arc<dyn Texts>,
     pub clock: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
@@ -96,6 +100,8 @@ pub struct Billing {
     tabs: tabs::TabsDrawn,
     refused: webhooks::Refusals,
     setups: webhook_setup::Setups,
+    /// Of the installed plugins that are in place.
+    placed: AtomicI64,
 }
 
 /// Why a use case did nothing.
@@ -146,6 +152,7 @@ impl Billing {
             tabs: tabs::TabsDrawn::default(),
             refused: webhooks::Refusals::default(),
             setups: webhook_setup::Setups::default(),
+            placed: AtomicI64::new(0),
         }
     }
 

@@ -20,6 +20,7 @@ pub mod people;
 pub mod plan;
 pub mod plugin;
 pub mod ports;
+pub mod publisher;
 pub mod refund;
 pub mod roles;
 pub mod saved;

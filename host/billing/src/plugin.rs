@@ -1,10 +1,14 @@
 //! What the host knows of plugins: manifests, instances, pages. Values only; the sandbox fills them.
 
 mod destination;
+mod grant;
+mod installed;
 mod manifest;
 mod page;
 
 pub use destination::{Destination, DestinationProblem, Reach};
+pub use grant::{Ask, AskKind, Granted, granted_host};
+pub use installed::{Component, ComponentId, Installed};
 pub use manifest::{
     Assets, Capabilities, Choice, Condition, ConfigReport, CurrencySupport, Effects, Environment, Field, FieldKind,
     GatewayManifest, Group, HostRequest, Identity, Image, ImageKind, Manifest, ModuleManifest, OriginRequest, Script,
@@ -32,6 +36,9 @@ pub struct Instance {
     pub currencies: Vec<Currency>,
     /// Hosts of the manifest that staff let it call.
     pub granted_hosts: Vec<String>,
+    /// The file that it is meant for, where that is not the one that runs: of a payment that began with an older one, or of
+    /// one that is to be tried. Not stored.
+    pub component: Option<ComponentId>,
     pub updated: Timestamp,
 }
 
@@ -51,8 +58,10 @@ pub struct Setting {
 /// A file of the plugins' directory, as staff see it. A broken one is a row with its error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PluginRow {
-    /// The file's name, without its directory.
+    /// The file's name, without its directory; of an installed one, its plugin's id.
     pub file: String,
+    /// Whether staff installed it, or somebody put it into the plugins' directory.
+    pub installed: bool,
     /// SHA-256 of the file in lower-case hex; empty where it could not be read.
     pub sha256: String,
     pub state: PluginState,

@@ -4,11 +4,14 @@ mod audit;
 mod decisions;
 mod documents;
 mod egress;
+mod installs;
 mod plugins;
 mod provider;
+mod publishers;
 mod returns;
 mod saved;
 mod secrets;
+mod signatures;
 mod store;
 mod webhooks;
 mod world;
@@ -20,13 +23,16 @@ pub use egress::{
     Auth, ClientCredentials, Egress, EgressCaller, EgressRequest, EgressResponse, HeaderPart, Kept, Method,
     SendFailure, Signing, SigningAlgorithm, SigningError, SigningPart,
 };
+pub use installs::{InstallChange, Installs, OpenPayment};
 pub use plugins::{ConfigDepth, ConfigRefusal, ModuleTab, NewModuleInvoice};
-pub use plugins::{GatewayAnswer, GatewayCall, Gateways, Modules, Outcome, Payer, Plugins};
+pub use plugins::{GatewayAnswer, GatewayCall, Gateways, Modules, Outcome, Payer, Placed, Plugins, ReadComponent};
 pub use plugins::{GatewayChoice, InvoiceFact, LineFact, ModuleAction, ModuleEffect, ModuleEvent, OpenInvoice, View};
 pub use provider::{RefundOrder, Verified, Webhook, WebhookRefusal, WebhookSetup};
+pub use publishers::Publishers;
 pub use returns::{DueRefund, PaidTransaction, Returns};
 pub use saved::SavedMethods;
 pub use secrets::{Redact, SealedRow, SealedStore, SecretText, Secrets, SecretsError};
+pub use signatures::{NoSignatures, RequireSignature, Signatures};
 pub use store::{
     Applied, DueCheck, Instances, Invoices, Ledger, Made, MemoryEntry, Outbox, PageOf, Payments, People, PluginMemory,
     RoleSet, STAFF_MAX, Sessions, Store, StoreError,

@@ -19,6 +19,12 @@ pub enum World {
 impl World {
     pub const ALL: [Self; 2] = [Self::PaymentGatewayV1_0_0, Self::AddOnV1_0_0];
 
+    pub fn contract(self) -> ContractVersion {
+        match self {
+            Self::PaymentGatewayV1_0_0 | Self::AddOnV1_0_0 => ContractVersion("1.0.0"),
+        }
+    }
+
     /// The interface whose export makes a component one of this world.
     pub fn export(self) -> &'static str {
         match self {

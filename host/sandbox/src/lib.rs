@@ -23,6 +23,7 @@ mod redacted;
 mod sandbox;
 mod sent;
 mod shape;
+mod shelf;
 
 pub use closed::NoProviders;
 pub use engine::engine_config;

@@ -7,8 +7,8 @@ use tollgate_billing::ids::PluginId;
 use tollgate_billing::plugin::{GatewayManifest, Identity, Manifest, ModuleManifest};
 use wasmtime::component::Component;
 
-use crate::abi::World;
 use crate::abi::v1_0_0::{GatewayProgram, ModuleProgram};
+use crate::abi::{ContractVersion, World};
 use crate::caller::Caller;
 use crate::failure::{megabytes, quoted};
 
@@ -47,6 +47,8 @@ pub enum LoadError {
     Mismatch(String),
     #[error("the plugin cannot say what it is: {0}")]
     Describe(String),
+    #[error("{0}")]
+    Pages(String),
     #[error("the plugin {id} is loaded from {first} already; keep one of the two files")]
     Duplicate { id: PluginId, first: String },
 }
@@ -57,20 +59,57 @@ fn wasi_note(name: &str) -> &'static str {
 
 /// A plugin that can be called.
 pub struct Loaded {
+    /// As it asks.
+    pub asked: Arc<Manifest>,
+    /// As it was granted.
     pub manifest: Arc<Manifest>,
     pub program: Program,
     /// How many of its calls may still start.
-    pub places: Semaphore,
+    pub places: Arc<Semaphore>,
+    /// The contract that it was built for.
+    pub contract: ContractVersion,
 }
 
 pub enum Program {
-    Gateway(Box<GatewayProgram>, Arc<GatewayManifest>),
-    Module(ModuleProgram, Arc<ModuleManifest>),
+    Gateway(Arc<GatewayProgram>, Arc<GatewayManifest>),
+    Module(Arc<ModuleProgram>, Arc<ModuleManifest>),
 }
 
 impl Loaded {
+    /// Granted all that it asks for.
+    fn new(program: Program, manifest: Manifest, places: Semaphore, contract: ContractVersion) -> Self {
+        let manifest = Arc::new(manifest);
+        Self { asked: Arc::clone(&manifest), manifest, program, places: Arc::new(places), contract }
+    }
+
     pub fn identity(&self) -> &Identity {
         self.manifest.identity()
+    }
+
+    /// The same code with another manifest, which is of the same kind.
+    pub fn with_manifest(&self, manifest: Manifest) -> Self {
+        let program = match (&self.program, &manifest) {
+            (Program::Gateway(program, _), Manifest::Gateway(own)) => {
+                Program::Gateway(Arc::clone(program), Arc::new(own.clone()))
+            }
+            (Program::Module(program, _), Manifest::Module(own)) => {
+                Program::Module(Arc::clone(program), Arc::new(own.clone()))
+            }
+            (Program::Gateway(program, own), Manifest::Module(_)) => {
+                Program::Gateway(Arc::clone(program), Arc::clone(own))
+            }
+            (Program::Module(program, own), Manifest::Gateway(_)) => {
+                Program::Module(Arc::clone(program), Arc::clone(own))
+            }
+        };
+        let (asked, places) = (Arc::clone(&self.asked), Arc::clone(&self.places));
+        Self { asked, manifest: Arc::new(manifest), program, places, contract: self.contract }
+    }
+
+    /// The same in the places of another file of its plugin.
+    #[must_use]
+    pub fn sharing(self, other: &Self) -> Self {
+        Self { places: Arc::clone(&other.places), ..self }
     }
 }
 
@@ -87,14 +126,16 @@ pub async fn load(caller: &Caller, file: &str, world: World, component: &Compone
         World::PaymentGatewayV1_0_0 => {
             let program = GatewayProgram::link(caller.engine(), component).map_err(mismatch)?;
             let manifest = program.describe(caller, &name, &places).await.map_err(LoadError::Describe)?;
-            let shared = Arc::new(Manifest::Gateway(manifest.clone()));
-            Ok(Loaded { manifest: shared, program: Program::Gateway(Box::new(program), Arc::new(manifest)), places })
+            let own = Arc::new(manifest.clone());
+            let program = Program::Gateway(Arc::new(program), own);
+            Ok(Loaded::new(program, Manifest::Gateway(manifest), places, world.contract()))
         }
         World::AddOnV1_0_0 => {
             let program = ModuleProgram::link(caller.engine(), component).map_err(mismatch)?;
             let manifest = program.describe(caller, &name, &places).await.map_err(LoadError::Describe)?;
-            let shared = Arc::new(Manifest::Module(manifest.clone()));
-            Ok(Loaded { manifest: shared, program: Program::Module(program, Arc::new(manifest)), places })
+            let own = Arc::new(manifest.clone());
+            let program = Program::Module(Arc::new(program), own);
+            Ok(Loaded::new(program, Manifest::Module(manifest), places, world.contract()))
         }
     }
 }

@@ -1,13 +1,13 @@
 //! The sandbox: what is loaded, and the host's side of it.
 
-use std::collections::HashMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use parking_lot::RwLock;
 use tollgate_billing::ids::PluginId;
-use tollgate_billing::plugin::{PluginRow, PluginState};
-use tollgate_billing::ports::{Clock, Egress, PluginMemory, Redact, Signing};
+use tollgate_billing::plugin::{ComponentId, Instance, Manifest, PluginRow, PluginState};
+use tollgate_billing::ports::{Clock, Egress, Placed, PluginMemory, Redact, Signing};
 
 use crate::cache::{Cache, ComponentHash};
 use crate::caller::Caller;
@@ -16,6 +16,7 @@ use crate::guest::Services;
 use crate::limits::Limits;
 use crate::loading::{LoadError, Loaded, load};
 use crate::shape;
+use crate::shelf::{Folder, Shelf};
 
 /// What the sandbox needs of the host.
 pub struct SandboxConfig {
@@ -52,9 +53,13 @@ pub struct Sandbox {
     pub(crate) base_url: String,
     pub(crate) live: bool,
     cache: Arc<Cache>,
-    pub(crate) rows: Vec<PluginRow>,
-    plugins: HashMap<PluginId, Loaded>,
+    vet: Box<Vet>,
+    folder: Folder,
+    shelf: RwLock<Arc<Shelf>>,
 }
+
+/// Looks at what a plugin brings for pages; says what is wrong with it.
+type Vet = dyn Fn(&Manifest) -> Result<(), String> + Send + Sync;
 
 impl Sandbox {
     /// Starts the engine; nothing is loaded yet.
@@ -86,9 +91,16 @@ impl Sandbox {
             base_url: config.base_url.trim_end_matches('/').to_owned(),
             live: config.live,
             cache: Arc::new(cache),
-            rows: Vec::new(),
-            plugins: HashMap::new(),
+            vet: Box::new(|_| Ok(())),
+            folder: Folder::default(),
+            shelf: RwLock::default(),
         })
+    }
+
+    /// Has somebody else look at every manifest before its plugin is taken, because templates are not understood here.
+    #[must_use]
+    pub fn vetted(self, vet: impl Fn(&Manifest) -> Result<(), String> + Send + Sync + 'static) -> Self {
+        Self { vet: Box::new(vet), ..self }
     }
 
     /// Loads every `*.wasm` of a directory, in the order of their names, in place of what was loaded before. A file that
@@ -106,35 +118,63 @@ impl Sandbox {
             }
         }
         paths.sort();
-        self.rows.clear();
-        self.plugins.clear();
+        self.folder = Folder::default();
         let mut hashes = Vec::new();
         for (index, path) in paths.iter().enumerate() {
             let row = self.load_file(index, path, &mut hashes).await;
             if let PluginState::Broken(reason) = &row.state {
                 tracing::warn!(file = row.file, reason, "a plugin is not loaded");
             }
-            self.rows.push(row);
+            self.folder.rows.push(row);
         }
+        *self.shelf.write() = Arc::new(Shelf::of(&self.folder));
         self.cache.sweep(&hashes);
         Ok(())
     }
 
-    /// Takes a loaded plugin back: what it brings for pages was looked at elsewhere and refused. Its row says why.
-    pub fn refuse(&mut self, plugin: &PluginId, reason: &str) {
-        if self.plugins.remove(plugin).is_none() {
-            return;
-        }
-        let of_it =
-            |row: &&mut PluginRow| matches!(&row.state, PluginState::Loaded(identity) if identity.id == *plugin);
-        for row in self.rows.iter_mut().filter(of_it) {
-            tracing::warn!(file = row.file, reason, "a plugin is not loaded");
-            row.state = PluginState::Broken(reason.to_owned());
+    /// What is loaded at this moment; it stays whole for whoever holds it.
+    pub(crate) fn shelf(&self) -> Arc<Shelf> {
+        Arc::clone(&self.shelf.read())
+    }
+
+    /// What an instance is for: the file that it names, or else what runs of its plugin.
+    pub(crate) fn loaded_for(&self, instance: &Instance) -> Option<Arc<Loaded>> {
+        let shelf = self.shelf();
+        let own = |file: &&Arc<Loaded>| file.identity().id == instance.plugin;
+        match &instance.component {
+            Some(component) => shelf.file(component).filter(own).cloned(),
+            None => shelf.running(&instance.plugin).cloned(),
         }
     }
 
-    pub(crate) fn loaded(&self, plugin: &PluginId) -> Option<&Loaded> {
-        self.plugins.get(plugin)
+    /// Reads a file that is to be installed. A file that was read already is not read again.
+    pub(crate) async fn read(&self, bytes: Vec<u8>) -> Result<(ComponentId, Arc<Loaded>), LoadError> {
+        let bytes_max = self.caller.limits().file_bytes_max;
+        if bytes.len() as u64 > bytes_max {
+            return Err(LoadError::TooLarge { bytes_max });
+        }
+        let hash = ComponentHash::of(&bytes);
+        let id = ComponentId::new(hash.hex());
+        if let Some(known) = self.shelf().file(&id) {
+            return Ok((id, Arc::clone(known)));
+        }
+        let loaded = Arc::new(self.load_bytes("this file", hash, bytes).await?);
+        let mut shelf = self.shelf.write();
+        *shelf = Arc::new(shelf.with_file(id.clone(), Arc::clone(&loaded)));
+        Ok((id, loaded))
+    }
+
+    pub(crate) fn put_in_place(&self, placed: Vec<Placed>, kept: &[ComponentId]) {
+        for Placed { plugin, broken, .. } in &placed {
+            if let Some(reason) = broken {
+                tracing::warn!(%plugin, reason, "an installed plugin is not loaded");
+            }
+        }
+        let mut shelf = self.shelf.write();
+        for component in kept.iter().filter(|id| shelf.file(id).is_none()) {
+            tracing::warn!(%component, "a file that payments began with cannot be read; they go on with what runs now");
+        }
+        *shelf = Arc::new(shelf.placed(&self.folder, placed, kept));
     }
 
     async fn load_file(&mut self, index: usize, path: &Path, hashes: &mut Vec<ComponentHash>) -> PluginRow {
@@ -148,20 +188,21 @@ impl Sandbox {
         let bytes = match read {
             Ok(bytes) => bytes,
             Err(error) => {
-                return PluginRow { file, sha256: String::new(), state: PluginState::Broken(error.to_string()) };
+                let state = PluginState::Broken(error.to_string());
+                return PluginRow { file, installed: false, sha256: String::new(), state };
             }
         };
         let hash = ComponentHash::of(&bytes);
         hashes.push(hash);
-        let state = match self.load_bytes(&file, hash, bytes).await {
+        let state = match self.load_bytes(&file, hash, bytes).await.and_then(|loaded| self.only(loaded)) {
             Ok(loaded) => {
                 let identity = loaded.identity().clone();
-                self.plugins.insert(identity.id.clone(), loaded);
+                self.folder.plugins.insert(identity.id.clone(), Arc::new(loaded));
                 PluginState::Loaded(identity)
             }
             Err(error) => PluginState::Broken(error.to_string()),
         };
-        PluginRow { file, sha256: hash.hex(), state }
+        PluginRow { file, installed: false, sha256: hash.hex(), state }
     }
 
     async fn load_bytes(&self, file: &str, hash: ComponentHash, bytes: Vec<u8>) -> Result<Loaded, LoadError> {
@@ -172,6 +213,12 @@ impl Sandbox {
             .map_err(|error| LoadError::Compile(error.to_string()))?
             .map_err(|error| LoadError::Compile(crate::failure::quoted(&format!("{error:#}"))))?;
         let loaded = load(&self.caller, file, world, &component).await?;
+        (self.vet)(&loaded.asked).map_err(LoadError::Pages)?;
+        Ok(loaded)
+    }
+
+    /// Of two files with the same plugin only the first one is taken.
+    fn only(&self, loaded: Loaded) -> Result<Loaded, LoadError> {
         let id = &loaded.identity().id;
         match self.first_with(id) {
             Some(first) => Err(LoadError::Duplicate { id: id.clone(), first }),
@@ -182,7 +229,7 @@ impl Sandbox {
     /// The file that this plugin was loaded from, where it was.
     fn first_with(&self, id: &PluginId) -> Option<String> {
         let same = |row: &&PluginRow| matches!(&row.state, PluginState::Loaded(identity) if identity.id == *id);
-        self.rows.iter().find(same).map(|row| row.file.clone())
+        self.folder.rows.iter().find(same).map(|row| row.file.clone())
     }
 }
 

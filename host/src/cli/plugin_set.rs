@@ -285,6 +285,7 @@ mod tests {
             ],
             currencies: Vec::new(),
             granted_hosts: Vec::new(),
+            component: None,
             updated: tollgate_billing::ids::Timestamp(0),
         }
     }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use tollgate_web::Network;
 
-use super::value::{BaseUrl, PagesUrl, Whole};
+use super::value::{BaseUrl, InstallHost, PagesUrl, SignatureRule, Whole};
 use super::value::{country, filled, listen, prefix};
 
 /// Where the server listens, and where clients find it.
@@ -213,6 +213,15 @@ impl Default for PluginLimits {
             calls_at_once: Whole::new(32),
         }
     }
+}
+
+/// Which plugins may be installed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Install {
+    pub require_signature: SignatureRule,
+    pub hosts: Vec<InstallHost>,
 }
 
 /// Fonts of invoices.

@@ -41,6 +41,45 @@ impl LogLevel {
     }
 }
 
+/// Which plugins must be signed by a publisher whom staff trust.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(rename_all = "kebab-case")]
+pub enum SignatureRule {
+    #[default]
+    Off,
+    /// Those that name a publisher whose key staff trust.
+    PerPublisher,
+    On,
+}
+
+/// A host that plugins are fetched from: a DNS name, with `:port` where it is not 443.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(try_from = "String")]
+pub struct InstallHost(String);
+
+impl InstallHost {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for InstallHost {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-:[]".contains(&byte);
+        let host =
+            !text.is_empty() && text.len() <= 253 && text.bytes().all(plain) && !text.starts_with(['.', '-', ':']);
+        if host {
+            Ok(Self(text))
+        } else {
+            Err(format!("“{text}” is no host name, such as “plugins.example.com”"))
+        }
+    }
+}
+
 /// A whole number from `MIN` to `MAX`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]

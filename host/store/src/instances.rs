@@ -1,7 +1,7 @@
 //! Configured plugins.
 
 use async_trait::async_trait;
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{Connection, Row, Transaction, params};
 use tollgate_billing::audit::NewEntry;
 use tollgate_billing::ids::{InstanceId, PluginId, Timestamp};
 use tollgate_billing::plugin::{Instance, Setting};
@@ -31,7 +31,7 @@ impl Instances for SqliteStore {
     }
 
     async fn instance(&self, id: &InstanceId) -> Result<Option<Instance>, StoreError> {
-        self.point(|conn| one(conn, BY_ID, [id.as_str()], instance))
+        self.point(|conn| by_id(conn, id))
     }
 
     async fn change_instances(&self, instances: Vec<Instance>, noted: Vec<NewEntry>) -> Result<(), StoreError> {
@@ -43,7 +43,11 @@ impl Instances for SqliteStore {
     }
 }
 
-fn save(tx: &Transaction<'_>, instance: &Instance) -> Result<(), Fault> {
+pub(crate) fn by_id(conn: &Connection, id: &InstanceId) -> Result<Option<Instance>, Fault> {
+    one(conn, BY_ID, [id.as_str()], instance)
+}
+
+pub(crate) fn save(tx: &Transaction<'_>, instance: &Instance) -> Result<(), Fault> {
     let settings: Vec<(&str, &str)> =
         instance.settings.iter().map(|setting| (setting.key.as_str(), setting.value.as_str())).collect();
     let currencies: Vec<&str> = instance.currencies.iter().map(|currency| currency.code()).collect();
@@ -74,6 +78,7 @@ fn instance(row: &Row<'_>) -> Result<Instance, Fault> {
         settings: settings.into_iter().map(|(key, value)| Setting { key, value }).collect(),
         currencies: currencies.iter().map(|code| place.currency(code)).collect::<Result<_, _>>()?,
         granted_hosts: from_json(place, &row.get::<_, String>("granted_hosts")?)?,
+        component: None,
         updated: Timestamp(row.get("updated")?),
         id: InstanceId::new(id.clone()),
     })

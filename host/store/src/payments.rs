@@ -39,8 +39,8 @@ const BY_REFERENCE: &str = select!(
 );
 const INVOICE: &str = "SELECT version, client_id, currency FROM invoices WHERE id = ?1";
 const INSERT: &str = "INSERT INTO payments (id, invoice_id, client_id, instance_id, plugin, reference, amount_minor,
-        currency, invoice_revision, received_minor, state, created, version, next_check)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, 'created', ?10, 1, ?11)
+        currency, invoice_revision, received_minor, state, created, version, next_check, component)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, 'created', ?10, 1, ?11, (SELECT current FROM plugins WHERE id = ?5))
     ON CONFLICT (id) DO NOTHING";
 const PROVIDER_TAKEN: &str =
     "SELECT 1 FROM payments WHERE instance_id = (SELECT instance_id FROM payments WHERE id = ?1)

@@ -49,6 +49,7 @@ pub fn instance() -> Instance {
         settings: SETTINGS.map(setting).to_vec(),
         currencies: vec![eur()],
         granted_hosts: vec![],
+        component: None,
         updated: Timestamp(0),
     }
 }

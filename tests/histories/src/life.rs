@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use parking_lot::Mutex;
 use tollgate_billing::billing::{Billing, Parts, Policy, Texts};
 use tollgate_billing::ids::{PaymentId, PluginId, RefundId, Timestamp};
-use tollgate_billing::ports::{Clock, Document, Documents, DocumentsError, Ids, Party};
+use tollgate_billing::ports::{Clock, Document, Documents, DocumentsError, Ids, NoSignatures, Party};
 use tollgate_billing::text::Text;
 use tollgate_egress::{KeyFile, Vault};
 use tollgate_simulators::clock::Clock as VirtualClock;
@@ -73,6 +73,7 @@ impl Life {
             modules: machine.sandbox.clone(),
             documents: Arc::new(NoPaper),
             secrets: vault,
+            signatures: Arc::new(NoSignatures),
             texts: Arc::new(NoWords),
             clock,
             ids: Arc::new(SeededIds(line.chance.clone())),

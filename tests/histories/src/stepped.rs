@@ -17,12 +17,13 @@ use tollgate_billing::ledger::{Allocation, CreditEntry, LedgerReport, Transfer};
 use tollgate_billing::money::{Currency, Money};
 use tollgate_billing::payment::{NewPayment, Payment, PaymentProgress};
 use tollgate_billing::people::{Client, Login, NewClient, NewStaff, Session, Staff, Who};
-use tollgate_billing::plugin::Instance;
+use tollgate_billing::plugin::{Component, ComponentId, Installed, Instance};
 use tollgate_billing::ports::{
-    Applied, Audit, Decisions, DueCheck, DueRefund, Instances, Invoices, Ledger, Made, MemoryEntry, Outbox, PageOf,
-    PaidTransaction, Payments, People, PluginMemory, Returns, RoleSet, SavedMethods, Sessions, StoreError, WebhookRoom,
-    Webhooks,
+    Applied, Audit, Decisions, DueCheck, DueRefund, InstallChange, Installs, Instances, Invoices, Ledger, Made,
+    MemoryEntry, OpenPayment, Outbox, PageOf, PaidTransaction, Payments, People, PluginMemory, Publishers, Returns,
+    RoleSet, SavedMethods, Sessions, StoreError, WebhookRoom, Webhooks,
 };
+use tollgate_billing::publisher::Publisher;
 use tollgate_billing::refund::Refund;
 use tollgate_billing::roles::Role;
 use tollgate_billing::saved::{Charge, ChargeState, Forgetting, NewCharge, NewMethod, StoredMethod};
@@ -260,3 +261,23 @@ stepped!(Ledger {
         }
     }
 });
+
+stepped! { Installs {
+    installed() -> Vec<Installed>;
+    installed_plugin(plugin: &PluginId) -> Option<Installed>;
+    installs_revision() -> i64;
+    components() -> Vec<Component>;
+    component(id: &ComponentId) -> Option<(Component, Vec<u8>)>;
+    components_in_use() -> Vec<ComponentId>;
+    put_component(component: Component, bytes: Vec<u8>) -> ();
+    component_of(payment: &PaymentId) -> Option<ComponentId>;
+    kept_instance(instance: &InstanceId, component: &ComponentId) -> Option<Instance>;
+    open_payments_of(plugin: &PluginId, rows_max: u32) -> Vec<OpenPayment>;
+    change_installed(change: InstallChange) -> ();
+} }
+
+stepped! { Publishers {
+    publishers() -> Vec<Publisher>;
+    trust_publisher(new: Publisher, noted: NewEntry) -> ();
+    distrust_publisher(key: &str, noted: NewEntry) -> bool;
+} }

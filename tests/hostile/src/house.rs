@@ -17,8 +17,8 @@ use tollgate_billing::money::Currency;
 use tollgate_billing::people::NewClient;
 use tollgate_billing::plugin::{Instance, Setting};
 use tollgate_billing::ports::{
-    Clock as _, Document, Documents, DocumentsError, Ids, Instances, Invoices, Ledger, PageOf, Party, Payments, People,
-    Webhook,
+    Clock as _, Document, Documents, DocumentsError, Ids, Instances, Invoices, Ledger, NoSignatures, PageOf, Party,
+    Payments, People, Webhook,
 };
 use tollgate_web::{Brand, PluginTexts, TemplateSource, WebConfig, WebState, hash_password, router};
 use tower::ServiceExt;
@@ -102,6 +102,7 @@ impl House {
             modules: rooms.sandbox.clone(),
             documents: Arc::new(NoPaper),
             secrets: rooms.vault.clone(),
+            signatures: Arc::new(NoSignatures),
             texts: texts.clone(),
             clock: Arc::new(StillClock),
             ids: Arc::new(CountedIds(AtomicU64::new(1))),

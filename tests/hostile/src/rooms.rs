@@ -155,9 +155,10 @@ impl Rooms {
             signing: vault.clone(),
             redact: vault.clone(),
         })
-        .expect("a sandbox");
+        .expect("a sandbox")
+        // As the host does when it starts: a plugin whose pages could break out is no plugin.
+        .vetted(|manifest| check_templates(manifest).map_err(|problem| problem.to_string()));
         sandbox.load_directory(&plugins).await.expect("a readable folder");
-        refuse_pages(&mut sandbox);
         Self { sandbox: Arc::new(sandbox), store, vault, egress, granted: plan.granted, _folder: folder }
     }
 
@@ -219,17 +220,6 @@ impl Rooms {
     }
 }
 
-/// As the host does when it starts: a plugin whose pages could break out is no plugin.
-fn refuse_pages(sandbox: &mut Sandbox) {
-    for row in sandbox.rows() {
-        let PluginState::Loaded(identity) = row.state else { continue };
-        let Some(manifest) = sandbox.manifest(&identity.id) else { continue };
-        if let Err(problem) = check_templates(&manifest) {
-            sandbox.refuse(&identity.id, &problem.to_string());
-        }
-    }
-}
-
 #[must_use]
 pub fn euro(minor: i64) -> Money {
     Money::new(minor, Currency::from_code("EUR").expect("a currency")).expect("a small amount")
@@ -246,6 +236,7 @@ pub fn instance(plugin: &str, granted_hosts: Vec<String>) -> Instance {
         settings: vec![Setting { key: "mode".to_owned(), value: "fast".to_owned() }],
         currencies: Vec::new(),
         granted_hosts,
+        component: None,
         updated: NOW,
     }
 }

@@ -91,6 +91,7 @@ impl Stage {
             settings,
             currencies: Vec::new(),
             granted_hosts: vec![setup.host],
+            component: None,
             updated: Timestamp(self.clock.now_ms()),
         };
         self.store.save_instance(instance.clone()).await?;

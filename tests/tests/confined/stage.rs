@@ -14,13 +14,14 @@ use tollgate_billing::invoice::{Line, LineKind, TaxRate};
 use tollgate_billing::money::{Currency, Money};
 use tollgate_billing::people::NewClient;
 use tollgate_billing::plugin::{
-    Assets, Capabilities, ConfigReport, ConfinedPage, CurrencySupport, GatewayManifest, Identity, Instance, Manifest,
-    ModuleManifest, NextStep, Page, PluginError, PluginRow, Script, Setting, Step, Template,
+    Assets, Capabilities, ComponentId, ConfigReport, ConfinedPage, CurrencySupport, GatewayManifest, Identity,
+    Instance, Manifest, ModuleManifest, NextStep, Page, PluginError, PluginRow, Script, Setting, Step, Template,
 };
 use tollgate_billing::ports::{
     Clock, ConfigDepth, ConfigRefusal, Document, Documents, DocumentsError, GatewayAnswer, GatewayCall, Gateways, Ids,
-    Instances, ModuleAction, ModuleEffect, ModuleEvent, ModuleTab, Modules, Outcome, Party, People, Plugins,
-    RefundOrder, SecretText, Secrets, SecretsError, Verified, View, Webhook, WebhookRefusal, WebhookSetup,
+    Instances, ModuleAction, ModuleEffect, ModuleEvent, ModuleTab, Modules, NoSignatures, Outcome, Party, People,
+    Placed, Plugins, ReadComponent, RefundOrder, SecretText, Secrets, SecretsError, Verified, View, Webhook,
+    WebhookRefusal, WebhookSetup,
 };
 use tollgate_billing::text::Text;
 use tollgate_store::SqliteStore;
@@ -83,6 +84,7 @@ impl Stage {
             modules: gateway.clone(),
             documents: Arc::new(NoPaper),
             secrets: Arc::new(NoSecrets),
+            signatures: Arc::new(NoSignatures),
             texts: texts.clone(),
             clock: Arc::new(Still),
             ids: Arc::new(One),
@@ -176,6 +178,7 @@ fn instance() -> Instance {
         settings: Vec::new(),
         currencies: Vec::new(),
         granted_hosts: Vec::new(),
+        component: None,
         updated: NOW,
     }
 }
@@ -258,6 +261,28 @@ impl Plugins for Hostile {
     fn manifest(&self, plugin: &PluginId) -> Option<Arc<Manifest>> {
         (plugin.as_str() == PLUGIN).then(|| self.manifest.clone())
     }
+
+    fn manifest_for(&self, instance: &Instance) -> Option<Arc<Manifest>> {
+        self.manifest(&instance.plugin)
+    }
+
+    fn manifests(&self, plugin: &PluginId) -> Vec<Arc<Manifest>> {
+        self.manifest(plugin).into_iter().collect()
+    }
+
+    fn running(&self, _: &PluginId) -> Option<ComponentId> {
+        None
+    }
+
+    async fn read_component(&self, _: Vec<u8>) -> Result<ReadComponent, String> {
+        Err("nothing is installed here".to_owned())
+    }
+
+    fn asked(&self, _: &ComponentId) -> Option<Arc<Manifest>> {
+        None
+    }
+
+    fn place(&self, _: Vec<Placed>, _: &[ComponentId]) {}
 
     async fn check_config(&self, _: &Instance, _: ConfigDepth) -> Result<ConfigReport, ConfigRefusal> {
         Ok(ConfigReport::default())

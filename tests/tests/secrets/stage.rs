@@ -106,6 +106,7 @@ pub fn instance(plugin: &str, host: &str, settings: Settings) -> anyhow::Result<
         settings: settings.into_iter().map(setting).collect(),
         currencies: vec![Currency::from_code("EUR")?],
         granted_hosts: vec![host.to_owned()],
+        component: None,
         updated: Machine.now(),
     })
 }

@@ -223,6 +223,7 @@ impl Billing {
             settings: Vec::new(),
             currencies: Vec::new(),
             granted_hosts: Vec::new(),
+            component: None,
             updated: self.now(),
         };
         let manifest = self.manifest_of(&instance.plugin)?;

@@ -108,6 +108,7 @@ mod tests {
             settings: settings.iter().map(owned).collect(),
             currencies: Vec::new(),
             granted_hosts: hosts.iter().map(|host| (*host).to_owned()).collect(),
+            component: None,
             updated: Timestamp(7),
         }
     }

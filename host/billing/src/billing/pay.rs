@@ -8,7 +8,7 @@ use crate::ids::{ClientId, InstanceId, InvoiceId, PaymentId};
 use crate::invoice::Invoice;
 use crate::payment::{NewPayment, Payment, PaymentProgress, PaymentState};
 use crate::people::Client;
-use crate::plugin::{Instance, NextStep, PluginError, Step};
+use crate::plugin::{Instance, Manifest, NextStep, PluginError, Step};
 use crate::ports::{GatewayCall, Outcome, Payer, StoreError};
 use crate::text::Text;
 
@@ -20,6 +20,8 @@ pub struct PayNow {
     /// What the gateway is called in front of clients.
     pub gateway: String,
     pub answer: Answer,
+    /// Of the plugin's file that answered, which brings the page's template; `None` where none is loaded.
+    pub manifest: Option<Arc<Manifest>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -246,7 +248,8 @@ impl Billing {
 
     fn shown(&self, call: &GatewayCall, invoice: Invoice, answer: Answer) -> PayNow {
         let gateway = self.label_of(&call.instance.id, std::slice::from_ref(&call.instance));
-        PayNow { payment: (*call.payment).clone(), invoice, gateway, answer }
+        let manifest = self.parts.plugins.manifest_for(&call.instance);
+        PayNow { payment: (*call.payment).clone(), invoice, gateway, answer, manifest }
     }
 
     async fn call_for(&self, client: ClientId, payment: &PaymentId) -> Result<(GatewayCall, Invoice), BillingError> {
@@ -266,7 +269,7 @@ impl Billing {
         invoice: &Invoice,
         client: &Client,
     ) -> Result<GatewayCall, BillingError> {
-        let instance = self.instance_of(&payment.instance).await?;
+        let instance = self.instance_for(&payment).await?;
         Ok(GatewayCall {
             instance: Arc::new(instance),
             payment: Arc::new(payment),
@@ -283,6 +286,23 @@ impl Billing {
                 .first()
                 .map_or_else(String::new, |line| line.description.chars().take(120).collect()),
         })
+    }
+
+    /// The payment's instance. Until it has ended, a payment goes on with the file that it began with, and with the settings of
+    /// that time, as long as they are kept: another version need not understand what this one told the provider.
+    async fn instance_for(&self, payment: &Payment) -> Result<Instance, BillingError> {
+        let instance = self.instance_of(&payment.instance).await?;
+        if !payment.state.is_open() && payment.state != PaymentState::Failed {
+            return Ok(instance);
+        }
+        let Some(component) = self.parts.store.component_of(&payment.id).await? else { return Ok(instance) };
+        if self.parts.plugins.running(&instance.plugin).is_none_or(|running| running == component)
+            || self.parts.plugins.asked(&component).is_none()
+        {
+            return Ok(instance);
+        }
+        let kept = self.parts.store.kept_instance(&instance.id, &component).await?;
+        Ok(Instance { component: Some(component), ..kept.unwrap_or(instance) })
     }
 
     async fn instance_of(&self, id: &InstanceId) -> Result<Instance, BillingError> {

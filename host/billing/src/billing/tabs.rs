@@ -52,6 +52,11 @@ impl TabsDrawn {
         last.as_ref().filter(|(drawn_for, _)| drawn_for == seen).map(|(_, tabs)| Arc::clone(tabs))
     }
 
+    /// A module's file is another one now.
+    pub fn forget(&self) {
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     fn keep(&self, seen: Seen, tabs: Arc<[Tab]>) {
         *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some((seen, tabs));
     }

@@ -10,20 +10,59 @@ use crate::ids::{ClientId, InvoiceId, PluginId, Timestamp};
 use crate::money::{Currency, Money};
 use crate::payment::Payment;
 use crate::plugin::{
-    ConfigReport, GatewayManifest, Instance, Manifest, ModuleManifest, Page, PluginError, PluginRow, Setting, Step,
+    ComponentId, ConfigReport, GatewayManifest, Granted, Instance, Manifest, ModuleManifest, Page, PluginError,
+    PluginRow, Setting, Step,
 };
 use crate::text::{FieldError, Text};
 
 /// What is loaded.
 #[async_trait]
 pub trait Plugins: Send + Sync {
-    /// Every file of the plugins' directory, by name.
+    /// Every installed plugin by its id, then every file of the plugins' directory by its name.
     fn rows(&self) -> Vec<PluginRow>;
+    /// Of what runs, with nothing in it that staff did not grant.
     fn manifest(&self, plugin: &PluginId) -> Option<Arc<Manifest>>;
+    /// The same of the file that the instance is meant for; `None` where that is not there any more.
+    fn manifest_for(&self, instance: &Instance) -> Option<Arc<Manifest>>;
+    /// Of every file of the plugin that was read, as granted; the one that runs first. Payments may go on with an older one.
+    fn manifests(&self, plugin: &PluginId) -> Vec<Arc<Manifest>>;
+    /// Which file of an installed plugin runs.
+    fn running(&self, plugin: &PluginId) -> Option<ComponentId>;
+    /// Reads a file: compiles it, asks it what it is, looks at its templates. Nothing of it runs but `describe`, which reaches
+    /// nothing. It can be called by an instance that names it until the next [`Plugins::place`] that does not.
+    ///
+    /// # Errors
+    /// Why it is no plugin, in a sentence for staff.
+    async fn read_component(&self, bytes: Vec<u8>) -> Result<ReadComponent, String>;
+    /// What that file asks for, where it was read.
+    fn asked(&self, component: &ComponentId) -> Option<Arc<Manifest>>;
+    /// Puts these in the place of all that was placed before, at once: calls that are under way end as they began. A plugin of
+    /// the directory is hidden by an installed one.
+    fn place(&self, placed: Vec<Placed>, kept: &[ComponentId]);
     /// `instance` with settings to be; nothing is saved.
     async fn check_config(&self, instance: &Instance, depth: ConfigDepth) -> Result<ConfigReport, ConfigRefusal>;
     /// What its version makes of the settings in `instance`, which version `before` saved; nothing is saved.
     async fn migrate_config(&self, instance: &Instance, before: &str) -> Result<Vec<Setting>, ConfigRefusal>;
+}
+
+/// A file that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReadComponent {
+    pub id: ComponentId,
+    /// As it asks, narrowed by nothing.
+    pub manifest: Arc<Manifest>,
+    /// The contract that it was built for: `1.0.0`.
+    pub contract: &'static str,
+}
+
+/// An installed plugin that is to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placed {
+    pub plugin: PluginId,
+    pub component: ComponentId,
+    pub granted: Granted,
+    /// Why its file cannot be read, where it cannot.
+    pub broken: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,6 +4,8 @@ use async_trait::async_trait;
 
 use super::audit::Audit;
 use super::decisions::Decisions;
+use super::installs::Installs;
+use super::publishers::Publishers;
 use super::returns::Returns;
 use super::saved::SavedMethods;
 use super::webhooks::Webhooks;
@@ -258,6 +260,8 @@ pub trait Store:
     + PluginMemory
     + Webhooks
     + Audit
+    + Installs
+    + Publishers
 {
 }
 
@@ -275,5 +279,7 @@ impl<T> Store for T where
         + PluginMemory
         + Webhooks
         + Audit
+        + Installs
+        + Publishers
 {
 }

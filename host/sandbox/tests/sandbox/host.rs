@@ -134,6 +134,7 @@ pub fn instance(plugin: &str) -> Instance {
         settings: vec![Setting { key: "mode".to_owned(), value: "fast".to_owned() }],
         currencies: Vec::new(),
         granted_hosts: Vec::new(),
+        component: None,
         updated: NOW,
     }
 }

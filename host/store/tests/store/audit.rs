@@ -88,6 +88,7 @@ async fn an_entry_is_written_with_what_it_tells_of_or_not_at_all() {
         settings: Vec::new(),
         currencies: Vec::new(),
         granted_hosts: Vec::new(),
+        component: None,
         updated: Timestamp(0),
     };
     assert!(store.change_instances(vec![instance.clone()], vec![strange]).await.is_err());

@@ -94,11 +94,13 @@ pub fn brand_path(state: &WebState) -> Option<&'static str> {
 }
 
 async fn script(State(state): State<WebState>, Path((plugin, file)): Path<(String, String)>) -> Response {
-    let manifest = state.billing().plugins().manifest(&PluginId::new(plugin));
-    let found = match manifest.as_deref() {
-        Some(Manifest::Gateway(gateway)) => gateway.scripts.iter().find(|script| script_file(script) == file),
-        _ => None,
-    };
+    // A payment may go on with an older file of the plugin, whose scripts have names of their own.
+    let manifests = state.billing().plugins().manifests(&PluginId::new(plugin));
+    let scripts = manifests.iter().filter_map(|manifest| match &**manifest {
+        Manifest::Gateway(gateway) => Some(gateway.scripts.as_slice()),
+        Manifest::Module(_) => None,
+    });
+    let found = scripts.flatten().find(|script| script_file(script) == file);
     let Some(found) = found else { return StatusCode::NOT_FOUND.into_response() };
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/javascript; charset=utf-8")),

@@ -70,9 +70,7 @@ impl Confined<'_> {
     }
 
     fn document(&self, pages: &str) -> Result<ConfinedDocument, WebError> {
-        let plugins = self.state.billing().plugins();
-        let manifest = plugins.manifest(&self.shown.payment.plugin);
-        let Some(Manifest::Gateway(manifest)) = manifest.as_deref() else {
+        let Some(Manifest::Gateway(manifest)) = self.shown.manifest.as_deref() else {
             return Err(self.broken("it is no gateway that is loaded"));
         };
         let live = self.state.billing().policy().live;
@@ -93,6 +91,7 @@ impl Confined<'_> {
         let answer = PluginAnswer { template: self.page.template.clone(), data: self.page.data.clone(), slip: None };
         let region = Region {
             plugin: &self.shown.payment.plugin,
+            manifest: self.shown.manifest.clone(),
             page: &answer,
             action: None,
             errors: Vec::new(),

@@ -188,6 +188,7 @@ fn region(
 ) -> Result<String, WebError> {
     let region = Region {
         plugin: &shown.payment.plugin,
+        manifest: shown.manifest.clone(),
         page,
         action: Some(format!("/billing/payments/{}", shown.payment.id)),
         errors: Vec::new(),

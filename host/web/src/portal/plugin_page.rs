@@ -1,12 +1,13 @@
 //! The page of a plugin, rendered with its own template: the region that the host's page frames.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::Value;
 use tollgate_billing::billing::Texts;
 use tollgate_billing::ids::PluginId;
-use tollgate_billing::plugin::{CodeStyle, Page as PluginAnswer, Slip};
+use tollgate_billing::plugin::{CodeStyle, Manifest, Page as PluginAnswer, Slip};
 
 use crate::engine::scope::{Budget, Scope};
 use crate::errors::WebError;
@@ -52,6 +53,8 @@ struct CodeView {
 /// A plugin's answer and what goes with it.
 pub struct Region<'a, T> {
     pub plugin: &'a PluginId,
+    /// Of the file that answered the page.
+    pub manifest: Option<Arc<Manifest>>,
     pub page: &'a PluginAnswer,
     /// Where its form posts to; `None` for a page with scripts, which has no form and knows no token of the session.
     pub action: Option<String>,
@@ -71,8 +74,7 @@ impl<T: Serialize> Region<'_, T> {
             reason: format!("the plugin {} shows no page: {reason}", self.plugin),
             back_url: back_url.clone(),
         };
-        let manifest = state.billing().plugins().manifest(self.plugin);
-        let manifest = manifest.ok_or_else(|| broken("it is not loaded".to_owned()))?;
+        let manifest = self.manifest.ok_or_else(|| broken("it is not loaded".to_owned()))?;
         let data: Value = serde_json::from_str(&self.page.data).map_err(|error| broken(error.to_string()))?;
         if !data.is_object() {
             return Err(broken("its data is no JSON object".to_owned()));
@@ -81,7 +83,7 @@ impl<T: Serialize> Region<'_, T> {
         let slip = self.page.slip.as_ref().map(|slip| slip_view(state, self.plugin, slip, &locale));
         let engine = state.engine();
         let scope = Scope {
-            words: reader.words.of_plugin(state.plugin_texts().languages(self.plugin)),
+            words: reader.words.of_plugin(state.plugin_texts().languages_of(self.plugin, &manifest)),
             now: state.billing().now(),
             assets: if self.action.is_some() { engine.assets.clone() } else { engine.confined_assets.clone() },
             csrf: self.action.as_ref().map_or_else(String::new, |_| reader.csrf()),

@@ -102,6 +102,7 @@ fn draw(state: &WebState, visit: &ClientVisit, layout: Layout, shown: Shown) -> 
     };
     let region = Region {
         plugin: &shown.page.plugin,
+        manifest: state.billing().plugins().manifest(&shown.page.plugin),
         page: &shown.page.page,
         action: Some(url.clone()),
         errors: shown.errors.clone(),

@@ -101,22 +101,46 @@ impl PluginTexts {
         }
     }
 
+    /// A text of a plugin that is offered and does not run yet. It names its values by themselves: offers have no arguments.
+    #[must_use]
+    pub fn offered(manifest: &Manifest, text: &Text, locale: &str) -> String {
+        match text {
+            Text::Plain(words) => words.clone(),
+            Text::Translated(message) => {
+                let languages = PluginLanguages::load(manifest).ok();
+                let said = languages.and_then(|own| own.say(&message.id, None, own.choose(locale)));
+                said.unwrap_or_else(|| message.id.clone())
+            }
+        }
+    }
+
+    /// What a file says that payments still go on with, where the one that runs has no such message any more.
+    fn of_older(&self, plugin: &PluginId, id: &str, args: &FluentArgs<'_>, locale: &str) -> Option<String> {
+        let older = self.plugins.manifests(plugin).into_iter().skip(1);
+        let mut languages = older.filter_map(|manifest| PluginLanguages::load(&manifest).ok());
+        languages.find_map(|own| own.say(id, Some(args), own.choose(locale)))
+    }
+
     /// The languages of a plugin; `None` where it is not loaded or its translations are broken.
     pub fn languages(&self, plugin: &PluginId) -> Option<Arc<PluginLanguages>> {
-        let manifest = self.plugins.manifest(plugin)?;
+        self.languages_of(plugin, &self.plugins.manifest(plugin)?)
+    }
+
+    /// The same of one of its files.
+    pub fn languages_of(&self, plugin: &PluginId, manifest: &Arc<Manifest>) -> Option<Arc<PluginLanguages>> {
         if let Some((of, languages)) = self.loaded.read().get(plugin)
-            && (Arc::ptr_eq(of, &manifest) || of == &manifest)
+            && (Arc::ptr_eq(of, manifest) || of == manifest)
         {
             return Some(languages.clone());
         }
-        let languages = match PluginLanguages::load(&manifest) {
+        let languages = match PluginLanguages::load(manifest) {
             Ok(languages) => Arc::new(languages),
             Err(problem) => {
                 tracing::error!(%plugin, %problem, "a plugin's translations are broken");
                 return None;
             }
         };
-        self.loaded.write().insert(plugin.clone(), (manifest, languages.clone()));
+        self.loaded.write().insert(plugin.clone(), (manifest.clone(), languages.clone()));
         Some(languages)
     }
 }
@@ -135,6 +159,7 @@ impl Texts for PluginTexts {
             let chosen = languages.choose(locale);
             languages.say(&message.id, Some(&args), chosen)
         });
-        said.unwrap_or_else(|| message.id.clone())
+        let older = || self.of_older(plugin, &message.id, &args, locale);
+        said.or_else(older).unwrap_or_else(|| message.id.clone())
     }
 }

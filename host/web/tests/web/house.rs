@@ -12,7 +12,9 @@ use tollgate_billing::invoice::{Line, LineKind, TaxRate};
 use tollgate_billing::money::{Currency, Money};
 use tollgate_billing::people::NewClient;
 use tollgate_billing::plugin::Instance;
-use tollgate_billing::ports::{Clock, Document, Documents, DocumentsError, Ids, Instances, Party, People, StoreError};
+use tollgate_billing::ports::{
+    Clock, Document, Documents, DocumentsError, Ids, Instances, NoSignatures, Party, People, StoreError,
+};
 use tollgate_store::SqliteStore;
 use tollgate_web::{Brand, PluginTexts, Route, TemplateSource, WebConfig, WebState, hash_password, router, routes};
 
@@ -135,6 +137,7 @@ impl House {
             modules: script.clone(),
             documents: Arc::new(OnePdf),
             secrets: safe.clone(),
+            signatures: Arc::new(NoSignatures),
             texts: texts.clone(),
             clock: clock.clone(),
             ids: Arc::new(CountedIds(AtomicU64::new(1))),
@@ -197,6 +200,7 @@ fn instance(plugin: &str, position: usize) -> Instance {
         settings: Vec::new(),
         currencies: Vec::new(),
         granted_hosts: Vec::new(),
+        component: None,
         updated: Timestamp(START_MS),
     }
 }

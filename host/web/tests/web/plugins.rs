@@ -9,14 +9,14 @@ use tollgate_billing::claim::{Claim, SavedMethod};
 use tollgate_billing::ids::{InstanceId, PaymentId, PluginId};
 use tollgate_billing::money::Money;
 use tollgate_billing::plugin::{
-    Assets, Capabilities, Code, CodeStyle, ConfigReport, CurrencySupport, Effects, Environment, GatewayManifest,
-    HostRequest, Identity, Image, ImageKind, Instance, Manifest, ModuleManifest, NextStep, Page, PluginError,
-    PluginRow, PluginState, Setting, Slip, SlipRow, Step, Template, Translation,
+    Assets, Capabilities, Code, CodeStyle, ComponentId, ConfigReport, CurrencySupport, Effects, Environment,
+    GatewayManifest, HostRequest, Identity, Image, ImageKind, Instance, Manifest, ModuleManifest, NextStep, Page,
+    PluginError, PluginRow, PluginState, Setting, Slip, SlipRow, Step, Template, Translation,
 };
 use tollgate_billing::ports::{
     ConfigDepth, ConfigRefusal, GatewayAnswer, GatewayCall, Gateways, ModuleAction, ModuleEffect, ModuleEvent,
-    ModuleTab, Modules, NewModuleInvoice, Outcome, Plugins, RefundOrder, Verified, View, Webhook, WebhookRefusal,
-    WebhookSetup,
+    ModuleTab, Modules, NewModuleInvoice, Outcome, Placed, Plugins, ReadComponent, RefundOrder, Verified, View,
+    Webhook, WebhookRefusal, WebhookSetup,
 };
 use tollgate_billing::text::{FieldError, Message, Text};
 
@@ -210,7 +210,8 @@ pub fn module(template: &str) -> Manifest {
 impl Plugins for Script {
     /// What was brought, and a file that does not load.
     fn rows(&self) -> Vec<PluginRow> {
-        let row = |file: String, state: PluginState| PluginRow { file, sha256: "ab".repeat(32), state };
+        let row =
+            |file: String, state: PluginState| PluginRow { file, installed: false, sha256: "ab".repeat(32), state };
         let manifests = lock(&self.manifests);
         let loaded = manifests.values().map(|manifest| manifest.identity());
         let rows = loaded.map(|identity| row(format!("{}.wasm", identity.id), PluginState::Loaded(identity.clone())));
@@ -221,6 +222,28 @@ impl Plugins for Script {
     fn manifest(&self, plugin: &PluginId) -> Option<Arc<Manifest>> {
         self.of(plugin)
     }
+
+    fn manifest_for(&self, instance: &Instance) -> Option<Arc<Manifest>> {
+        self.manifest(&instance.plugin)
+    }
+
+    fn manifests(&self, plugin: &PluginId) -> Vec<Arc<Manifest>> {
+        self.manifest(plugin).into_iter().collect()
+    }
+
+    fn running(&self, _: &PluginId) -> Option<ComponentId> {
+        None
+    }
+
+    async fn read_component(&self, _: Vec<u8>) -> Result<ReadComponent, String> {
+        Err("nothing is installed here".to_owned())
+    }
+
+    fn asked(&self, _: &ComponentId) -> Option<Arc<Manifest>> {
+        None
+    }
+
+    fn place(&self, _: Vec<Placed>, _: &[ComponentId]) {}
 
     /// Refuses every setting whose value is [`REFUSED`]; answers a note where it is asked for the connection.
     async fn check_config(&self, instance: &Instance, depth: ConfigDepth) -> Result<ConfigReport, ConfigRefusal> {

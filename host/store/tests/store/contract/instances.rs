@@ -14,6 +14,7 @@ fn instance(id: &str, position: i64) -> Instance {
         settings: vec![setting("accounts.0.iban", "DE02"), setting("accounts.0.name", "l'été\n2")],
         currencies: vec![currency("EUR"), currency("JPY")],
         granted_hosts: vec!["api.example.com".to_owned()],
+        component: None,
         updated: NOW,
     }
 }
