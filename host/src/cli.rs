@@ -10,6 +10,10 @@ mod open_files;
 mod password;
 mod people;
 mod plugin;
+mod plugin_args;
+mod plugin_file;
+mod plugin_life;
+mod plugin_offer;
 mod plugin_set;
 mod plugin_trust;
 mod secret_file;
@@ -48,7 +52,7 @@ enum Command {
     #[command(after_help = "Examples:\n  tollgate serve\n  tollgate serve --config /etc/tollgate/tollgate.toml")]
     Serve,
     /// Build, list, verify and configure plugins
-    Plugin(PluginArgs),
+    Plugin(plugin_args::PluginArgs),
     /// Renew the key that seals the plugins' secrets
     Secrets(SecretsArgs),
     /// Add clients
@@ -62,50 +66,6 @@ enum Command {
     /// Check configuration, database, plugins, templates, the ledger and the audit log, and say what is wrong
     #[command(after_help = "Exits with 1 where something is wrong.\n\nExamples:\n  tollgate check")]
     Check,
-}
-
-#[derive(Debug, Args)]
-struct PluginArgs {
-    #[command(subcommand)]
-    command: PluginCommand,
-}
-
-#[derive(Debug, Subcommand)]
-enum PluginCommand {
-    /// Compile a plugin's crate to a component
-    #[command(after_help = "Examples:\n  tollgate plugin build gateways/bank-transfer\n  \
-                            tollgate plugin build gateways/bank-transfer -o plugins/bank-transfer.wasm")]
-    Build(plugin::Build),
-    /// List the plugins, what is wrong with them, and how they are configured
-    #[command(after_help = "Examples:\n  tollgate plugin list")]
-    List,
-    /// Configure an instance of a plugin, as the back office does
-    #[command(
-        after_help = "KEY=VALUE changes these settings and keeps the others; KEY= removes one. --from replaces them all.\n\
-                            Secrets come from files, never from arguments, which everybody on the machine can see.\n\n\
-                            Examples:\n  tollgate plugin set add-funds --enable minimum=10\n  \
-                            tollgate plugin set bank-transfer --label \"Bank transfer\" --enable --from accounts.toml\n  \
-                            tollgate plugin set bank-transfer --disable\n  \
-                            tollgate plugin set example-pay --secret api-key=secret.txt --grant-all-hosts --enable\n  \
-                            tollgate plugin set example-pay --secret api-key=- --grant-host api.example.com < secret.txt\n  \
-                            tollgate plugin set example-pay --set-up-webhook\n  \
-                            tollgate plugin set example-pay --revoke-host api.example.com\n  \
-                            tollgate plugin set example-pay --remove-secret api-key --disable"
-    )]
-    Set(plugin_set::Set),
-    /// Trust a publisher: plugins that are signed with this minisign key are known to be theirs
-    #[command(after_help = "Examples:\n  tollgate plugin trust minisign.pub --name \"Example Publisher\"")]
-    Trust(plugin_trust::Trust),
-    /// Trust a publisher's signatures no more
-    #[command(after_help = "Examples:\n  tollgate plugin distrust \"Example Publisher\"")]
-    Distrust(plugin_trust::Distrust),
-    /// Say which trusted publisher signed a plugin's file, or why nobody did
-    #[command(
-        after_help = "Publishers sign with: minisign -S -m FILE. Exits with 1 where no trusted publisher signed it.\n\n\
-                            Examples:\n  tollgate plugin verify example-pay.wasm\n  \
-                            tollgate plugin verify example-pay.wasm --signature downloaded.minisig"
-    )]
-    Verify(plugin_trust::Verify),
 }
 
 #[derive(Debug, Args)]
@@ -216,12 +176,7 @@ impl Cli {
         match self.command {
             Command::Init(init) => init.run(),
             Command::Serve => serve::run(&config),
-            Command::Plugin(PluginArgs { command: PluginCommand::Build(build) }) => build.run(),
-            Command::Plugin(PluginArgs { command: PluginCommand::List }) => plugin::list(&config),
-            Command::Plugin(PluginArgs { command: PluginCommand::Set(set) }) => set.run(&config),
-            Command::Plugin(PluginArgs { command: PluginCommand::Trust(trust) }) => trust.run(&config),
-            Command::Plugin(PluginArgs { command: PluginCommand::Distrust(distrust) }) => distrust.run(&config),
-            Command::Plugin(PluginArgs { command: PluginCommand::Verify(verify) }) => verify.run(&config),
+            Command::Plugin(plugin) => plugin.run(&config),
             Command::Secrets(SecretsArgs { command: SecretsCommand::Rotate }) => secrets::rotate(&config),
             Command::Client(ClientArgs { command: ClientCommand::Add(add) }) => add.run(&config),
             Command::Staff(StaffArgs { command: StaffCommand::Add(add) }) => add.run(&config),

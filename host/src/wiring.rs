@@ -36,6 +36,7 @@ pub struct Rooms {
     pub documents: Arc<Typesetter>,
     pub texts: Arc<PluginTexts>,
     pub ids: Arc<RandomIds>,
+    pub egress: Arc<Outbound>,
 }
 
 impl Rooms {
@@ -47,7 +48,8 @@ impl Rooms {
         let (store, clock) = open_store(config, access)?;
         let keys = KeyFile::new(config.secrets_key());
         let vault = Arc::new(Vault::open(keys, store.clone(), clock.clone()).await?);
-        let plugins = Arc::new(load_plugins(config, store.clone(), clock.clone(), &vault).await?);
+        let egress = Arc::new(Outbound::new(vault.clone(), clock.clone())?);
+        let plugins = Arc::new(load_plugins(config, store.clone(), clock.clone(), (&vault, &egress)).await?);
         let documents = Arc::new(Typesetter::new(TypesetterConfig {
             templates: Some(theme::folder(config)?),
             font_dirs: config.fonts.folders.clone(),
@@ -68,7 +70,7 @@ impl Rooms {
             policy: policy(config),
         }));
         billing.place_plugins().await.context("the installed plugins cannot be read")?;
-        Ok(Self { billing, store, plugins, documents, texts, ids })
+        Ok(Self { billing, store, plugins, documents, texts, ids, egress })
     }
 
     /// A plugin's text in the language of `locale`.
@@ -95,9 +97,8 @@ async fn load_plugins(
     config: &Config,
     memory: Arc<dyn PluginMemory>,
     clock: Arc<dyn Clock>,
-    vault: &Arc<Vault>,
+    (vault, egress): (&Arc<Vault>, &Arc<Outbound>),
 ) -> anyhow::Result<Sandbox> {
-    let egress = Outbound::new(vault.clone(), clock.clone())?;
     let mut sandbox = Sandbox::new(SandboxConfig {
         cache_dir: config.compiled(),
         base_url: config.server.base_url.as_str().to_owned(),
@@ -105,7 +106,7 @@ async fn load_plugins(
         limits: limits(config),
         memory,
         clock,
-        egress: Arc::new(egress),
+        egress: egress.clone(),
         signing: vault.clone(),
         redact: vault.clone(),
     })?

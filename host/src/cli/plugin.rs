@@ -48,16 +48,18 @@ pub fn list(config: &Path) -> anyhow::Result<()> {
         let instances = rooms.billing.instances().await?;
         let rows = rooms.plugins.rows();
         if rows.is_empty() {
-            println!("no plugins in {}; put .wasm files there", config.paths.plugins.display());
+            println!("no plugins; see: tollgate plugin install --help");
         }
         for row in rows {
+            let place = if row.installed { "installed".to_owned() } else { row.file.clone() };
             match row.state {
                 PluginState::Loaded(identity) => {
-                    println!("{}  {} {}", row.file, identity.id, identity.version);
+                    println!("{place}  {} {}", identity.id, identity.version);
                     let own = instances.iter().filter(|instance| instance.plugin == identity.id);
                     own.for_each(|instance| println!("  {}", line(instance)));
                 }
-                PluginState::Broken(reason) => println!("{}  broken: {reason}", row.file),
+                PluginState::Broken(reason) if row.installed => println!("{place}  {} broken: {reason}", row.file),
+                PluginState::Broken(reason) => println!("{place}  broken: {reason}"),
             }
         }
         for orphan in instances.iter().filter(|instance| rooms.plugins.manifest(&instance.plugin).is_none()) {

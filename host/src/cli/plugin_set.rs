@@ -84,6 +84,10 @@ impl Set {
         self.refuse_secrets(manifest.as_deref())?;
         new.secrets = self.secret_changes()?;
         new.granted_hosts = self.granted(known, &asked)?;
+        if known.is_none() && rooms.plugins.running(&plugin).is_some() {
+            // What the plugin was granted when it was installed, its first instance may call.
+            new.granted_hosts.extend(asked.iter().cloned());
+        }
         let configured =
             rooms.billing.configure(Actor::Command, &new).await.map_err(|error| explain(rooms, &plugin, &error))?;
         for note in &configured.report.notes {
@@ -216,7 +220,7 @@ fn explain(rooms: &Rooms, plugin: &PluginId, error: &ConfigureError) -> anyhow::
 }
 
 /// A line for each field that is wrong, as the form of the back office would show it.
-fn field_lines(rooms: &Rooms, plugin: &PluginId, error: &ConfigureError) -> String {
+pub(super) fn field_lines(rooms: &Rooms, plugin: &PluginId, error: &ConfigureError) -> String {
     let line = |key: &str, words: String| if key.is_empty() { words } else { format!("{key}: {words}") };
     let lines: Vec<String> = match error {
         ConfigureError::Problems(problems) => {

@@ -29,6 +29,8 @@ const FORGET_METHODS_EVERY: Duration = Duration::from_secs(30);
 const FORGET_EVERY: Duration = Duration::from_mins(1);
 /// How often it is looked whether the certificate's files changed: they are renewed weeks before they end.
 const CERTIFICATE_EVERY: Duration = Duration::from_mins(1);
+/// How often it is looked whether somebody installed or changed a plugin at the command line.
+const PLUGINS_EVERY: Duration = Duration::from_secs(1);
 /// How often expired sessions are removed.
 const SESSIONS_EVERY: Duration = Duration::from_mins(15);
 
@@ -41,6 +43,7 @@ pub async fn keep_time(billing: Arc<Billing>, mut stopped: watch::Receiver<bool>
     let (mut sweep, mut webhooks) = (every(SWEEP_EVERY), every(WEBHOOKS_EVERY));
     let mut forget = every(FORGET_EVERY);
     let mut removed = every(FORGET_METHODS_EVERY);
+    let mut plugins = every(PLUGINS_EVERY);
     let mut forgetting: Option<JoinHandle<()>> = None;
     let (mut sweeps, mut retries) = (UnderWay::new(), UnderWay::new());
     loop {
@@ -50,6 +53,11 @@ pub async fn keep_time(billing: Arc<Billing>, mut stopped: watch::Receiver<bool>
                     tracing::error!(%error, "the outbox could not be carried out; it is tried again");
                 }
             }
+            _ = plugins.tick() => match billing.place_changed_plugins().await {
+                Ok(true) => tracing::info!("took up what was changed of plugins"),
+                Ok(false) => {}
+                Err(error) => tracing::error!(%error, "changed plugins could not be taken up; it is tried again"),
+            },
             _ = sweep.tick() => start_sweeps(&billing, &mut sweeps).await,
             _ = webhooks.tick() => start_retries(&billing, &mut retries).await,
             _ = forget.tick() => {
