@@ -3,6 +3,7 @@
 mod charges;
 pub mod decisions;
 pub mod held_refunds;
+mod installs;
 mod instances;
 mod invoices;
 mod ledger;
@@ -10,6 +11,7 @@ mod memory;
 mod outbox;
 mod payments;
 mod people;
+mod publishers;
 mod refusals;
 mod returns;
 mod saved;

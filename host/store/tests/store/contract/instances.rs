@@ -3,7 +3,7 @@ use tollgate_billing::plugin::{Instance, Setting};
 
 use crate::fixture::{NOW, currency, open};
 
-fn instance(id: &str, position: i64) -> Instance {
+pub fn instance(id: &str, position: i64) -> Instance {
     let setting = |key: &str, value: &str| Setting { key: key.to_owned(), value: value.to_owned() };
     Instance {
         id: InstanceId::new(id),
