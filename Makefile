@@ -46,10 +46,10 @@ fuzz: setup-demo
 	@cargo build --workspace --bin fuzz
 	@$(TARGET)/debug/fuzz --time $(TIME) $(if $(SEED),--seed $(SEED)) --findings $(TARGET)/fuzz
 
-# ONLY= a family or an attack: tests/hostile/README.md
+# ONLY= a family or an attack, MEASURE= for what honest calls feel alone: tests/hostile/README.md
 hostile: setup-demo built
 	@cargo build --workspace --bin hostile
-	@$(TARGET)/debug/hostile $(if $(ONLY),--only $(ONLY))
+	@$(TARGET)/debug/hostile $(if $(ONLY),--only $(ONLY)) $(if $(MEASURE),--measure)
 
 bench: setup-demo built
 	cargo build --release --workspace --bin tollgate

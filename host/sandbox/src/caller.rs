@@ -14,6 +14,7 @@ use crate::engine::Running;
 use crate::failure::{self, Stop};
 use crate::grants::Grants;
 use crate::guest::{Guest, Reach, Services};
+use crate::lanes::{Lanes, Work};
 use crate::limits::Limits;
 use crate::redacted::Redacted;
 use crate::sent::Sent;
@@ -34,13 +35,15 @@ pub struct CallOf<'a> {
     pub grants: Grants,
     /// What is known of its requests.
     pub sent: Sent,
+    /// What is known of its work.
+    pub work: Work,
 }
 
 impl<'a> CallOf<'a> {
     /// Asks a file what it is; `name` is what it goes by until it has said so.
     pub fn describe(name: &'a PluginId, places: &'a Semaphore) -> Self {
-        let (grants, sent) = (Grants::default(), Sent::default());
-        Self { plugin: name, instance: None, export: "describe", reach: Reach::Nothing, places, grants, sent }
+        let (grants, sent, work) = (Grants::default(), Sent::default(), Work::default());
+        Self { plugin: name, instance: None, export: "describe", reach: Reach::Nothing, places, grants, sent, work }
     }
 
     /// The plugin broke off or broke the contract. Where its provider may have done something before that, nothing is known
@@ -67,13 +70,15 @@ pub struct Caller {
     running: Running,
     limits: Limits,
     places: Semaphore,
+    lanes: Lanes,
     services: Arc<Services>,
 }
 
 impl Caller {
     pub fn new(running: Running, limits: Limits, services: Services) -> Self {
         let places = Semaphore::new(limits.calls_max as usize);
-        Self { running, limits, places, services: Arc::new(services) }
+        let lanes = Lanes::new(limits.long_calls_max);
+        Self { running, limits, places, lanes, services: Arc::new(services) }
     }
 
     pub fn limits(&self) -> &Limits {
@@ -133,7 +138,10 @@ impl Caller {
             tracing::warn!(plugin = %of.plugin, export = of.export, "a plugin was stopped at its deadline");
             of.broken(format_args!("did not answer within {} and was stopped", seconds(allowed)))
         };
-        match tokio::time::timeout_at(deadline.into(), work).await {
+        let work = self.lanes.run(of.plugin, &of.work, work);
+        let ended = tokio::time::timeout_at(deadline.into(), work).await;
+        self.lanes.ended(of.plugin, &of.work, matches!(ended, Ok(Ok(_))));
+        match ended {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(error)) if error.downcast_ref::<Stop>() == Some(&Stop::Deadline) => Err(late()),
             Ok(Err(error)) => {
@@ -142,6 +150,7 @@ impl Caller {
                 let broken = of.broken(failure::sentence(&error, self.limits.stack_bytes_max, copied));
                 Err(self.redacted(of, broken))
             }
+            Err(_) if !of.work.has_begun() => Err(no_place(of)),
             Err(_) => Err(late()),
         }
     }
@@ -187,9 +196,13 @@ impl Caller {
         if let Ok(Ok(places)) = tokio::time::timeout_at(deadline.into(), both).await {
             return Ok(places);
         }
-        tracing::warn!(plugin = %of.plugin, export = of.export, "no place for a plugin's call");
-        Err(PluginError::Unavailable(format!("too many calls of plugins at once; {} was not asked", of.plugin)))
+        Err(no_place(of))
     }
+}
+
+fn no_place(of: &CallOf<'_>) -> PluginError {
+    tracing::warn!(plugin = %of.plugin, export = of.export, "no place for a plugin's call");
+    PluginError::Unavailable(format!("too many calls of plugins at once; {} was not asked", of.plugin))
 }
 
 fn seconds(time: Duration) -> String {

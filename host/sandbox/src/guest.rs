@@ -10,6 +10,7 @@ use wasmtime::ResourceLimiter;
 use crate::caller::CallOf;
 use crate::failure::Stop;
 use crate::grants::Grants;
+use crate::lanes::Work;
 use crate::limits::Limits;
 use crate::sent::Sent;
 
@@ -45,6 +46,7 @@ pub struct Guest {
     pub deadline: Instant,
     pub grants: Grants,
     pub sent: Sent,
+    work: Work,
     pub requests_left: u32,
     /// What the call keeps of its time, so that it can still say what became of its request.
     answer_time: Duration,
@@ -66,6 +68,7 @@ impl Guest {
             deadline,
             grants: of.grants.clone(),
             sent: of.sent.clone(),
+            work: of.work.clone(),
             requests_left: limits.requests_max,
             answer_time: limits.answer_time(),
             ticks_left: limits.work_ticks(of.reach == Reach::Nothing),
@@ -78,6 +81,7 @@ impl Guest {
 
     /// Counts a tick of the clock at which the guest was found at work; false where that was the last one.
     pub fn works_on(&mut self) -> bool {
+        self.work.tick();
         self.ticks_left = self.ticks_left.saturating_sub(1);
         self.ticks_left > 0
     }

@@ -16,6 +16,7 @@ mod grants;
 mod guest;
 mod inspect;
 mod json;
+mod lanes;
 mod limits;
 mod loading;
 mod ports;

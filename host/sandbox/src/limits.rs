@@ -37,6 +37,9 @@ pub struct Limits {
     pub file_bytes_max: u64,
     /// Files that are loaded: more are rows that say so.
     pub plugins_max: usize,
+    /// Calls that may take up a processor for long at once, by turns: half of the processors, so that the other half answers
+    /// short calls at once.
+    pub long_calls_max: usize,
     /// How often the clock of running guests ticks: a spinning guest holds a thread no longer than this at a time.
     pub tick_ms: u64,
     /// Memory that a free slot keeps, so that the next call finds its pages there. A small guest touches less than this;
@@ -64,11 +67,16 @@ impl Default for Limits {
             manifest_bytes_max: 16 << 20,
             file_bytes_max: 32 << 20,
             plugins_max: 100,
-            tick_ms: 5,
+            long_calls_max: processors() / 2,
+            tick_ms: 1,
             kept_memory_bytes_per_slot: 256 << 10,
             kept_table_bytes_per_slot: 16 << 10,
         }
     }
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 impl Limits {

@@ -19,8 +19,11 @@ struct Arguments {
     /// Only the attacks of this family, or of this name, and no measurement
     #[arg(long)]
     only: Option<String>,
+    /// Only the measurement of honest calls, and no attack of the catalogue
+    #[arg(long, conflicts_with = "only")]
+    measure: bool,
     /// Rounds of the measurement: each is one phase without attacks and one with them
-    #[arg(long, default_value_t = 10)]
+    #[arg(long, default_value_t = 20)]
     rounds: u32,
 }
 
@@ -31,6 +34,12 @@ async fn main() -> anyhow::Result<ExitCode> {
         |attack: &Attack| arguments.only.as_deref().is_none_or(|only| attack.name == only || attack.family == only);
     let chosen: Vec<Attack> = attacks().into_iter().filter(is_chosen).collect();
     anyhow::ensure!(!chosen.is_empty(), "no attack and no family is called that");
+    if arguments.measure {
+        let measured = measure(arguments.rounds).await?;
+        print_measured(&measured);
+        println!("{{\"p99_ratio\":{:.2}}}", measured.ratio());
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut contained = 0;
     for attack in &chosen {
         let began = Instant::now();
@@ -61,7 +70,10 @@ fn print_row(attack: &Attack, verdict: &Result<String, String>, ms: u128) {
 
 fn print_measured(measured: &Measured) {
     println!();
-    println!("honest calls of bank-transfer's pay-now, {} in each kind of phase:", measured.calls);
+    println!(
+        "honest calls of bank-transfer's pay-now, {} in each kind of phase; the middle phase of each kind:",
+        measured.calls
+    );
     println!("  without attacks  p50 {:>8} us  p99 {:>8} us", measured.calm.p50_us, measured.calm.p99_us);
     println!("  while they run   p50 {:>8} us  p99 {:>8} us", measured.attacked.p50_us, measured.attacked.p99_us);
     println!("  attacks beside them: {}", measured.attacks);

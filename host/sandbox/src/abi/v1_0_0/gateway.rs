@@ -16,6 +16,7 @@ use super::{Exports, answer, bindings, gateway_wit, link_shared, reason};
 use crate::caller::{CallOf, Caller};
 use crate::grants::Grants;
 use crate::guest::{Guest, Reach};
+use crate::lanes::Work;
 use crate::sent::Sent;
 
 /// A linked gateway: everything that can be done before a call is done.
@@ -56,6 +57,7 @@ impl GatewayAsk<'_> {
             places: self.places,
             grants: self.grants.clone(),
             sent: Sent::default(),
+            work: Work::default(),
         }
     }
 }

@@ -13,6 +13,7 @@ use super::{Exports, answer, answered, ask, link_shared, module_wit, reason, wit
 use crate::caller::{CallOf, Caller};
 use crate::grants::Grants;
 use crate::guest::{Guest, Reach};
+use crate::lanes::Work;
 use crate::sent::Sent;
 
 /// A linked add-on module.
@@ -50,6 +51,7 @@ impl ModuleCall<'_> {
             places: self.places,
             grants: self.grants(),
             sent: Sent::default(),
+            work: Work::default(),
         }
     }
 }

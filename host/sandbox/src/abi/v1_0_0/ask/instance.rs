@@ -8,6 +8,7 @@ use crate::abi::v1_0_0::wit;
 use crate::caller::CallOf;
 use crate::grants::Grants;
 use crate::guest::Reach;
+use crate::lanes::Work;
 use crate::sent::Sent;
 
 pub fn settings(instance: &Instance) -> Vec<wit::SettingParam<'_>> {
@@ -48,6 +49,7 @@ pub fn config_call<'a>(
         places,
         grants,
         sent: Sent::default(),
+        work: Work::default(),
     }
 }
 
