@@ -6,6 +6,7 @@ mod check;
 mod init;
 mod invoice;
 mod listen;
+mod mail;
 mod open_files;
 mod password;
 mod people;
@@ -63,7 +64,9 @@ enum Command {
     Invoice(InvoiceArgs),
     /// Read and check the audit log: who changed what is trusted, or decided where money goes
     Audit(AuditArgs),
-    /// Check configuration, database, plugins, templates, the ledger and the audit log, and say what is wrong
+    /// Send a test mail
+    Mail(MailArgs),
+    /// Check configuration, database, plugins, templates, mail, the ledger and the audit log, and say what is wrong
     #[command(after_help = "Exits with 1 where something is wrong.\n\nExamples:\n  tollgate check")]
     Check,
 }
@@ -86,6 +89,23 @@ enum AuditCommand {
                             where an entry does not fit.\n\nExamples:\n  tollgate audit check"
     )]
     Check,
+}
+
+#[derive(Debug, Args)]
+struct MailArgs {
+    #[command(subcommand)]
+    command: MailCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum MailCommand {
+    /// Send a test mail and print what the mail server answered
+    #[command(
+        after_help = "Exits with 1 where the server does not take it, and says why. A mail that was taken may still end among \
+                            unwanted ones:\nlook there, and let the domain of mail.from name the server (SPF, DKIM).\n\n\
+                            Examples:\n  tollgate mail test you@example.com"
+    )]
+    Test(mail::Test),
 }
 
 #[derive(Debug, Args)]
@@ -186,6 +206,7 @@ impl Cli {
             Command::Invoice(InvoiceArgs { command: InvoiceCommand::Charge(charge) }) => charge.run(&config),
             Command::Audit(AuditArgs { command: AuditCommand::List(list) }) => list.run(&config),
             Command::Audit(AuditArgs { command: AuditCommand::Check }) => audit::check(&config),
+            Command::Mail(MailArgs { command: MailCommand::Test(test) }) => test.run(&config),
             Command::Check => check::run(&config),
         }
     }

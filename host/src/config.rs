@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 pub use refusal::ConfigError;
-pub use section::{Brand, Company, Fonts, Install, Invoices, Paths, PluginLimits, Server, Sessions};
-pub use value::{LogLevel, Mode, SignatureRule};
+pub use section::{Brand, Company, Fonts, Install, Invoices, Mail, Paths, PluginLimits, Server, Sessions};
+pub use value::{LogLevel, MailSecurity, Mode, SignatureRule};
 
 /// Where every command looks when `--config` does not say.
 pub const FILE_NAME: &str = "tollgate.toml";
@@ -41,6 +41,8 @@ pub struct Config {
     #[serde(default)]
     pub sessions: Sessions,
     #[serde(default)]
+    pub mail: Mail,
+    #[serde(default)]
     pub plugins: PluginLimits,
     #[serde(default)]
     pub install: Install,
@@ -62,6 +64,7 @@ impl Config {
         let mut config = Self::parse(file, &text)?;
         let folder = file.parent().unwrap_or(Path::new(""));
         config.server.start_from(folder);
+        config.mail.start_from(folder);
         config.paths.start_from(folder);
         config.fonts.start_from(folder);
         Ok(config)
@@ -78,6 +81,9 @@ impl Config {
         }
         if let Some((key, why)) = config.server.tls_conflict() {
             return Err(refusal::at_key(file, text, &["server", key], why));
+        }
+        if let Some((key, why)) = config.mail.conflict() {
+            return Err(refusal::at_key(file, text, &["mail", key], why));
         }
         Ok(config)
     }
@@ -155,6 +161,7 @@ mod tests {
         assert_eq!(example.invoices, smallest.invoices);
         assert_eq!(example.brand, smallest.brand);
         assert_eq!(example.sessions, smallest.sessions);
+        assert_eq!(example.mail, smallest.mail);
         assert_eq!(example.plugins, smallest.plugins);
         assert_eq!(example.install, smallest.install);
         assert_eq!(example.fonts, smallest.fonts);
@@ -217,6 +224,11 @@ mod tests {
             ("[server]\nhsts-days = -1\n", "server.hsts-days: must be a whole number from 0 to 3650"),
             ("[install]\nrequire-signature = \"maybe\"\n", "is not one of off, per-publisher, on"),
             ("[install]\nhosts = [\"https://a.example\"]\n", "line 2: install.hosts: “https://a.example” is no host"),
+            ("[mail]\nserver = \"smtp.example.com:25\"\n", "line 2: mail.server: “smtp.example.com:25” is not a host"),
+            ("[mail]\nsecurity = \"ssl\"\n", "mail.security: “ssl” is not one of starttls, tls, none"),
+            ("[mail]\nport = 0\n", "mail.port: must be a whole number from 1 to 65535"),
+            ("[mail]\nfrom = \"billing\"\n", "line 2: mail.from: “billing” is not an address such as"),
+            ("[mail]\nfrom = \"a@b.example\\r\\nBcc: c@d.example\"\n", "line 2: mail.from"),
             ("mode = \n", "line 1"),
             ("mode = \"test\"\nmode = \"test\"\n", "line 2"),
         ];
@@ -225,6 +237,26 @@ mod tests {
             assert!(error.contains(expected), "{text:?}\n  said {error:?}\n  not  {expected:?}");
             assert!(!error.contains('\n'), "{text:?} said more than one line: {error:?}");
         }
+    }
+
+    #[test]
+    fn keys_of_mail_that_do_not_go_together_are_refused() {
+        let from = "from = \"A <a@b.example>\"\n";
+        let table = [
+            ("server = \"smtp.example.com\"\n".to_owned(), "mail.server: needs who mails come from"),
+            (format!("server = \"a\"\n{from}username = \"u\"\n"), "mail.username: needs its password"),
+            (format!("server = \"a\"\n{from}password-file = \"p\"\n"), "mail.password-file: needs whose"),
+            (format!("server = \"a.example\"\n{from}security = \"none\"\n"), "mail.security: must be starttls or tls"),
+        ];
+        for (mail, expected) in table {
+            let error = parse(&format!("{SMALLEST}[mail]\n{mail}")).expect_err(&mail);
+            assert!(error.contains(expected), "{mail} said {error}");
+        }
+        for right in ["127.0.0.1", "::1", "localhost"] {
+            let text = format!("{SMALLEST}[mail]\nserver = \"{right}\"\n{from}security = \"none\"\n");
+            assert!(parse(&text).expect(right).mail.is_on());
+        }
+        assert!(!parse(SMALLEST).expect("valid").mail.is_on());
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod clock;
 mod config;
 mod ids;
 mod signature;
+mod mail;
 mod theme;
 mod tls;
 mod wiring;

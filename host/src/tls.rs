@@ -16,6 +16,7 @@ use tollgate_billing::ids::Timestamp;
 
 use crate::config::Server;
 use files::Stamp;
+pub use files::{is_readable_by_all, read};
 pub use pair::{Pair, TlsError};
 
 /// The one version of HTTP that the server speaks.

@@ -10,12 +10,20 @@ const SIGNATURE: &str = "untrusted comment: signature of a plugin\n\
     /ykWULKPN7j4kmesexFseXUFkGCB/SOElnZ5XcgPopNE5HiZALV4thPJk3jvJD28ZnUhIl+Ef7AEV0tsTCBJDA==\n";
 
 /// Every command.
-const COMMANDS: [&[&str]; 17] = [
+const COMMANDS: [&[&str]; 0] = [
     &["init"],
     &["serve"],
     &["plugin", "build"],
     &["plugin", "list"],
     &["plugin", "set"],
+    &["plugin", "info"],
+    &["plugin", "install"],
+    &["plugin", "upgrade"],
+    &["plugin", "grant"],
+    &["plugin", "rollback"],
+    &["plugin", "disable"],
+    &["plugin", "remove"],
+    &["plugin", "export"],
     &["plugin", "trust"],
     &["plugin", "distrust"],
     &["plugin", "verify"],
@@ -27,6 +35,7 @@ const COMMANDS: [&[&str]; 17] = [
     &["invoice", "create"],
     &["audit", "list"],
     &["audit", "check"],
+    &["mail", "test"],
     &["check"],
 ];
 

@@ -14,6 +14,7 @@ pub mod fulfilment;
 pub mod ids;
 pub mod invoice;
 pub mod ledger;
+pub mod mail;
 pub mod money;
 pub mod payment;
 pub mod people;

@@ -10,7 +10,7 @@ use tollgate_billing::invoice::{Invoice, InvoiceStatus, Line, LineKind, TaxRate,
 use tollgate_billing::money::{Currency, Money, MoneyError};
 use tollgate_billing::people::Client;
 use tollgate_billing::plugin::PluginState;
-use tollgate_billing::ports::{Audit, Clock, Document, Documents, Ledger, Plugins, SealedStore, StoreError};
+use tollgate_billing::ports::{Audit, Clock, Document, Documents, Ledger, Mail, Plugins, SealedStore, StoreError};
 use tollgate_web::WebState;
 
 use super::audit::verdict;
@@ -18,6 +18,7 @@ use super::secrets::secrets;
 use super::serve::web_config;
 use crate::clock::SystemClock;
 use crate::config::Config;
+use crate::mail;
 use crate::tls::{Pair, TlsFiles};
 use crate::wiring::{Access, Rooms};
 
@@ -56,6 +57,7 @@ pub fn run(file: &Path) -> anyhow::Result<()> {
         let sample = Arc::new(sample(&rooms)?);
         let printed = rooms.documents.invoice_pdf(sample).await;
         report.say("invoice.typ", printed.map(|pdf| format!("{} bytes of PDF", pdf.len())).map_err(|e| e.to_string()));
+        check_mail(&config, &mut report).await;
         check_ledger(&rooms, &mut report).await?;
         report.say("audit log", verdict(&rooms.store.check_audit().await?));
         Ok(())
@@ -147,6 +149,22 @@ async fn check_pages(config: &Config, rooms: &Rooms, report: &mut Report) -> any
     let in_use = rooms.billing.instances().await?.iter().any(|one| one.enabled && needing.contains(&one.plugin));
     report.say("pages", if in_use { Err(words) } else { Ok(words) });
     Ok(())
+}
+
+/// Connects as for a mail, and sends none.
+async fn check_mail(config: &Config, report: &mut Report) {
+    let verdict = match mail::open(config) {
+        Err(error) => Err(format!("{error:#}")),
+        Ok(None) => Ok("no server is configured, so none is sent: whoever forgot a password asks you".to_owned()),
+        Ok(Some(server)) => match server.reach().await {
+            Ok(()) => Ok(format!("{} answers, port {}", config.mail.server, config.mail.port.get())),
+            Err(error) => Err(format!("{} cannot be used: {error}", config.mail.server)),
+        },
+    };
+    report.say("mail", verdict);
+    if let Some(warning) = mail::warning(config) {
+        report.say("mail", Err(warning));
+    }
 }
 
 async fn check_ledger(rooms: &Rooms, report: &mut Report) -> Result<(), BillingError> {

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use tollgate_web::Network;
 
-use super::value::{BaseUrl, InstallHost, PagesUrl, SignatureRule, Whole};
-use super::value::{country, filled, listen, prefix};
+use super::value::{BaseUrl, InstallHost, MailSecurity, PagesUrl, SignatureRule, Whole};
+use super::value::{country, filled, listen, mail_host, prefix, sender};
 
 /// Where the server listens, and where clients find it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -190,6 +190,69 @@ pub struct Sessions {
 impl Default for Sessions {
     fn default() -> Self {
         Self { hours: Whole::new(12), payment_pages_per_minute: Whole::new(30) }
+    }
+}
+
+/// The server that takes mail. Without it no mail is sent.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Mail {
+    /// A name or an address; empty for none.
+    #[serde(deserialize_with = "mail_host")]
+    pub server: String,
+    pub port: Whole<1, 65_535>,
+    pub security: MailSecurity,
+    /// Empty for a server that asks for no login.
+    pub username: String,
+    /// Holds the password and nothing else; empty without a login.
+    pub password_file: PathBuf,
+    /// Who mails come from; needed where there is a server.
+    #[serde(deserialize_with = "sender")]
+    pub from: String,
+}
+
+impl Default for Mail {
+    fn default() -> Self {
+        Self {
+            server: String::new(),
+            port: Whole::new(587),
+            security: MailSecurity::default(),
+            username: String::new(),
+            password_file: PathBuf::new(),
+            from: String::new(),
+        }
+    }
+}
+
+impl Mail {
+    /// Whether mail is sent at all.
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        !self.server.is_empty()
+    }
+
+    /// The key at which to say it, and why the keys do not go together; `None` where they do.
+    pub(super) fn conflict(&self) -> Option<(&'static str, &'static str)> {
+        if !self.is_on() {
+            return None;
+        }
+        match (self.username.is_empty(), self.password_file.as_os_str().is_empty()) {
+            (false, true) => return Some(("username", "needs its password: name its file as password-file")),
+            (true, false) => return Some(("password-file", "needs whose password it is: set username")),
+            _ => {}
+        }
+        if self.from.is_empty() {
+            return Some(("server", "needs who mails come from: set from"));
+        }
+        let open = self.security == MailSecurity::None && !tollgate_mail::is_loopback(&self.server);
+        open.then_some(("security", "must be starttls or tls: only a server on this machine is spoken to in the open"))
+    }
+
+    pub(super) fn start_from(&mut self, folder: &Path) {
+        if !self.password_file.as_os_str().is_empty() {
+            self.password_file = folder.join(&self.password_file);
+        }
     }
 }
 

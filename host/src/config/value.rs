@@ -80,6 +80,18 @@ impl TryFrom<String> for InstallHost {
     }
 }
 
+/// How the connection to the mail server is kept from being read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(rename_all = "kebab-case")]
+pub enum MailSecurity {
+    #[default]
+    Starttls,
+    Tls,
+    /// Nothing: for a server on this machine.
+    None,
+}
+
 /// A whole number from `MIN` to `MAX`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]
@@ -190,6 +202,26 @@ pub fn listen<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SocketAddr, 
 pub fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
     if text.trim().is_empty() { Err(serde::de::Error::custom("must not be empty")) } else { Ok(text) }
+}
+
+/// A host's name or address, or empty.
+pub fn mail_host<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b':');
+    let wrong = || {
+        serde::de::Error::custom(format!("“{text}” is not a host such as smtp.example.com; the port has its own key"))
+    };
+    let port = text.matches(':').count() == 1;
+    if text.bytes().all(plain) && text.len() <= 253 && !port { Ok(text) } else { Err(wrong()) }
+}
+
+/// Who mails come from, or empty.
+pub fn sender<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    match text.parse::<tollgate_mail::Sender>() {
+        Err(wrong) if !text.is_empty() => Err(serde::de::Error::custom(format!("“{text}” {wrong}"))),
+        _ => Ok(text),
+    }
 }
 
 /// ISO 3166-1 alpha-2, or empty.

@@ -39,6 +39,8 @@ const DOCUMENT_TEXTS: &str = "invoice";
 /// One reading of the templates' directory.
 pub struct Engine {
     registry: Handlebars<'static>,
+    /// Mails' plain texts, in which nothing is escaped: no browser reads them.
+    plain: Handlebars<'static>,
     pub texts: Arc<HostTexts>,
     pub assets: Arc<Assets>,
     /// The same files, as confined pages find them.
@@ -64,9 +66,10 @@ impl Engine {
         });
         let assets = Assets::new(assets.collect());
         let texts = HostTexts::load(&translations(&files)?)?;
-        let registry = build_registry(&templates(&files), &assets, &texts)?;
+        let (registry, plain) = build_registries(&templates(&files), &assets, &texts)?;
         Ok(Self {
             registry,
+            plain,
             texts: Arc::new(texts),
             confined_assets: Arc::new(assets.under(ASSETS_PATH)),
             assets: Arc::new(assets),
@@ -84,10 +87,25 @@ impl Engine {
             .map_err(|error| RenderProblem(error.to_string()))
     }
 
+    /// Renders the plain text of a mail: a template whose name [`is_plain`].
+    ///
+    /// # Errors
+    /// As [`Engine::render`].
+    pub fn render_plain(&self, template: &str, data: &impl Serialize, scope: Scope) -> Result<String, RenderProblem> {
+        let context = Context::wraps(data).map_err(|error| RenderProblem(format!("{template}: {error}")))?;
+        within(scope, || self.plain.render_with_context(template, &context))
+            .map_err(|error| RenderProblem(error.to_string()))
+    }
+
     #[must_use]
     pub fn has_template(&self, name: &str) -> bool {
-        self.registry.has_template(name)
+        self.registry.has_template(name) || self.plain.has_template(name)
     }
+}
+
+/// Whether a template makes no HTML: the plain text of a mail.
+fn is_plain(name: &str) -> bool {
+    name.starts_with("mail/") && name.ends_with("-text")
 }
 
 /// The host's own templates, by name.
@@ -108,25 +126,30 @@ fn overrides(files: &[SourceFile]) -> Result<BTreeMap<(String, String), String>,
     named.map(|((plugin, name), file)| Ok(((plugin.to_owned(), name.to_owned()), file.text()?.to_owned()))).collect()
 }
 
-fn build_registry(
+/// The one of pages and the one of plain texts.
+fn build_registries(
     templates: &BTreeMap<String, &SourceFile>,
     assets: &Assets,
     texts: &HostTexts,
-) -> Result<Handlebars<'static>, TemplateProblem> {
+) -> Result<(Handlebars<'static>, Handlebars<'static>), TemplateProblem> {
     let helpers = helpers::names(true);
     let partials: BTreeSet<String> = templates.keys().cloned().collect();
     let rules = Rules { helpers: &helpers, partials: &partials, assets: Some(assets), layouts: true };
-    let mut registry = Handlebars::new();
-    registry.set_prevent_indent(true);
-    helpers::register(&mut registry, true);
+    let (mut registry, mut plain) = (Handlebars::new(), Handlebars::new());
+    for own in [&mut registry, &mut plain] {
+        own.set_prevent_indent(true);
+        helpers::register(own, true);
+    }
+    plain.register_escape_fn(handlebars::no_escape);
     for (name, file) in templates {
         let (template, found) = parse(&file.name, name, file.text()?, &rules)?;
         for id in found.messages.iter().filter(|id| !texts.has(id)) {
             tracing::warn!(file = file.name, id, "a text is missing");
         }
-        registry.register_template(name, template);
+        let own = if is_plain(name) { &mut plain } else { &mut registry };
+        own.register_template(name, template);
     }
-    Ok(registry)
+    Ok((registry, plain))
 }
 
 /// Parses and checks one template. However the text nests, what comes out of here is as shallow as the rules say.

@@ -19,6 +19,7 @@ mod frame;
 mod guard;
 mod helpers;
 mod hooks;
+mod letters;
 mod portal;
 mod problem;
 mod routes;

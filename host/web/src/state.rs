@@ -201,7 +201,8 @@ impl WebState {
 
 fn load(config: &WebConfig) -> Result<Engine, TemplateProblem> {
     let engine = Engine::load(&config.templates)?;
-    for name in crate::portal::TEMPLATES.iter().chain(&crate::admin::TEMPLATES) {
+    let pages = crate::portal::TEMPLATES.iter().chain(&crate::admin::TEMPLATES);
+    for name in pages.chain(&crate::letters::TEMPLATES) {
         if !engine.has_template(name) {
             return Err(TemplateProblem::new(format!("{name}.hbs"), None, "is missing; the host cannot do without it"));
         }

@@ -2,7 +2,7 @@
 //!
 //! Each provider is an axum router over a [`rig::Rig`]: a clock that tests can move, faults that they can script, an
 //! outbox of webhooks that they can reorder, drop, double and forge, and a record of every request. Nothing here is part
-//! of a release: the host does not depend on this package.
+//! of a release: the host does not depend on this package. Beside them stands a [mail server](mail) that keeps what it is sent.
 
 pub mod clock;
 pub mod control;
@@ -11,6 +11,7 @@ mod echo;
 pub mod faults;
 pub mod http_client;
 pub mod ids;
+pub mod mail;
 pub mod paypal;
 pub mod requests;
 pub mod rig;

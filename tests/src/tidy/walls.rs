@@ -12,7 +12,7 @@ struct Room {
 }
 
 /// Everything that serves, stores, runs or draws: none of it may reach the pure middle.
-const EFFECTS: [&str; 19] = [
+const EFFECTS: [&str; 20] = [
     "axum",
     "handlebars",
     "rusqlite",
@@ -32,34 +32,60 @@ const EFFECTS: [&str; 19] = [
     "rustls",
     "chacha20poly1305",
     "base64",
+    "lettre",
 ];
 
-const ROOMS: [Room; 10] = [
+const ROOMS: [Room; 11] = [
     Room { folder: "host/billing", ours: &[], foreign: &EFFECTS },
     Room {
         folder: "host/store",
         ours: &["tollgate-billing"],
-        foreign: &["axum", "handlebars", "wasmtime", "typst", "fluent-bundle", "clap", "reqwest", "chacha20poly1305"],
+        foreign: &[
+            "axum",
+            "handlebars",
+            "wasmtime",
+            "typst",
+            "fluent-bundle",
+            "clap",
+            "reqwest",
+            "chacha20poly1305",
+            "lettre",
+        ],
     },
     Room {
         folder: "host/sandbox",
         ours: &["tollgate-billing"],
-        foreign: &["axum", "handlebars", "rusqlite", "typst", "fluent-bundle", "clap", "reqwest", "chacha20poly1305"],
+        foreign: &[
+            "axum",
+            "handlebars",
+            "rusqlite",
+            "typst",
+            "fluent-bundle",
+            "clap",
+            "reqwest",
+            "chacha20poly1305",
+            "lettre",
+        ],
     },
     Room {
         folder: "host/egress",
         ours: &["tollgate-billing"],
-        foreign: &["axum", "handlebars", "rusqlite", "wasmtime", "typst", "fluent-bundle", "clap"],
+        foreign: &["axum", "handlebars", "rusqlite", "wasmtime", "typst", "fluent-bundle", "clap", "lettre"],
+    },
+    Room {
+        folder: "host/mail",
+        ours: &["tollgate-billing"],
+        foreign: &["axum", "handlebars", "rusqlite", "wasmtime", "typst", "fluent-bundle", "clap", "reqwest"],
     },
     Room {
         folder: "host/web",
         ours: &["tollgate-billing"],
-        foreign: &["rusqlite", "wasmtime", "typst", "clap", "reqwest", "chacha20poly1305"],
+        foreign: &["rusqlite", "wasmtime", "typst", "clap", "reqwest", "chacha20poly1305", "lettre"],
     },
     Room {
         folder: "host/documents",
         ours: &["tollgate-billing"],
-        foreign: &["axum", "handlebars", "rusqlite", "wasmtime", "clap", "reqwest", "chacha20poly1305"],
+        foreign: &["axum", "handlebars", "rusqlite", "wasmtime", "clap", "reqwest", "chacha20poly1305", "lettre"],
     },
     Room { folder: "host/builder", ours: &[], foreign: &["axum", "handlebars", "rusqlite", "wasmtime", "typst"] },
     Room { folder: "plugins/sdk", ours: &[], foreign: &["tokio", "wasmtime", "axum", "rusqlite"] },
@@ -114,7 +140,8 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
 }
 
 /// The web's tests run against the real store: a second one, in memory, would only be another thing to be wrong.
-const TEST_DOORS: [(&str, &str); 2] = [("host/web", "tollgate-store"), ("host/sandbox", "tollgate-guests")];
+const TEST_DOORS: [(&str, &str); 3] =
+    [("host/web", "tollgate-store"), ("host/sandbox", "tollgate-guests"), ("host/mail", "tollgate-simulators")];
 
 fn check_manifest(file: &SourceFile) -> Vec<Finding> {
     let folder = file.path.trim_end_matches("Cargo.toml").trim_end_matches('/');
@@ -176,6 +203,8 @@ mod tests {
             ("host/web/Cargo.toml", "[dev-dependencies]\ntollgate-sandbox.workspace = true\n", 2),
             ("host/sandbox/Cargo.toml", "[dependencies]\n\nrusqlite.workspace = true\n", 3),
             ("host/sandbox/Cargo.toml", "[dependencies]\nreqwest.workspace = true\n", 2),
+            ("host/web/Cargo.toml", "[dependencies]\nlettre.workspace = true\n", 2),
+            ("host/mail/Cargo.toml", "[dependencies]\ntollgate-egress.workspace = true\n", 2),
             ("host/egress/Cargo.toml", "[dev-dependencies]\ntollgate-store.workspace = true\n", 2),
             ("gateways/paypal/Cargo.toml", "[dependencies]\ntollgate-billing.workspace = true\n", 2),
         ];
