@@ -10,7 +10,7 @@ const SIGNATURE: &str = "untrusted comment: signature of a plugin\n\
     /ykWULKPN7j4kmesexFseXUFkGCB/SOElnZ5XcgPopNE5HiZALV4thPJk3jvJD28ZnUhIl+Ef7AEV0tsTCBJDA==\n";
 
 /// Every command.
-const COMMANDS: [&[&str]; 0] = [
+const COMMANDS: [&[&str]; 26] = [
     &["init"],
     &["serve"],
     &["plugin", "build"],
