@@ -179,6 +179,18 @@
   document.querySelectorAll("button[data-copy]").forEach(offerCopy);
   document.querySelectorAll("[data-confined]").forEach(confine);
   document.querySelectorAll("form[data-once]").forEach(sendOnce);
+  // The code of a mail's link stands behind its #, which no server sees. It goes into the form and out of the address, so that
+  // neither the history nor a look over the shoulder keeps it.
+  function takeCode(field) {
+    const input = field.querySelector("input");
+    if (/^#[0-9a-f]{64}$/.test(window.location.hash)) {
+      input.value = window.location.hash.slice(1);
+      window.history.replaceState(null, "", window.location.pathname);
+    }
+    field.hidden = input.value !== "" && !field.classList.contains("field-error");
+  }
+
+  document.querySelectorAll("[data-code]").forEach(takeCode);
   document.querySelectorAll("[data-watch]").forEach(watch);
 
   const summary = document.getElementById("error-summary");

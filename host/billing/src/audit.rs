@@ -81,10 +81,12 @@ pub enum Action {
     ClientAdded,
     /// Nothing: who did it says all.
     StaffLoggedIn,
+    /// An e-mail address: by the link of a mail.
+    PasswordReset,
 }
 
 impl Action {
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::GatewayConfigured,
         Self::GatewayEnabled,
         Self::GatewayDisabled,
@@ -111,6 +113,7 @@ impl Action {
         Self::RoleSet,
         Self::ClientAdded,
         Self::StaffLoggedIn,
+        Self::PasswordReset,
     ];
 
     /// The word that the store keeps and that pages translate.
@@ -143,6 +146,7 @@ impl Action {
             Self::RoleSet => "role-set",
             Self::ClientAdded => "client-added",
             Self::StaffLoggedIn => "staff-logged-in",
+            Self::PasswordReset => "password-reset",
         }
     }
 
@@ -319,6 +323,12 @@ pub fn of_session(session: &Session) -> Option<NewEntry> {
         Who::Staff(id) => Some(NewEntry::new(Actor::Staff(id), session.created, Action::StaffLoggedIn, "")),
         Who::Client(_) => None,
     }
+}
+
+/// The entry of somebody of staff who set a new password by the link of a mail.
+#[must_use]
+pub fn of_reset(staff: StaffId, email: &str, at: Timestamp) -> NewEntry {
+    NewEntry::new(Actor::Staff(staff), at, Action::PasswordReset, email)
 }
 
 /// The entry of a charge that somebody else than the client ordered.

@@ -14,6 +14,7 @@ mod methods;
 mod noted;
 mod pay;
 mod pdf;
+mod post;
 mod refunds;
 mod returns;
 mod settle;
@@ -35,6 +36,7 @@ pub use life::{AskState, Asked, Done, InstallOrder, LifeError, Offer, PluginFile
 pub use methods::{Forgot, MethodFacts};
 pub use pay::{Answer, PayNow, Submitted};
 pub use pdf::InvoicePdf;
+pub use post::{NewPassword, Posted};
 pub use refunds::{RefundError, RefundForm, Refunded};
 pub use returns::RefundOffer;
 pub use settle::Settled;

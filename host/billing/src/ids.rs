@@ -74,6 +74,10 @@ number_id!(
     /// One attempt to charge a stored way to pay.
     ChargeId
 );
+number_id!(
+    /// A mail that waits, or was never sent.
+    MailId
+);
 text_id!(
     /// One attempt to pay: 26 characters, unique for ever, the idempotency key at the provider.
     PaymentId

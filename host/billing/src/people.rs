@@ -62,6 +62,38 @@ pub enum Who {
     Staff(StaffId),
 }
 
+/// Which of the two logins it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Side {
+    Client,
+    Staff,
+}
+
+impl Side {
+    #[must_use]
+    pub fn of(who: Who) -> Self {
+        match who {
+            Who::Client(_) => Self::Client,
+            Who::Staff(_) => Self::Staff,
+        }
+    }
+
+    /// As it is written in the database.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Staff => "staff",
+        }
+    }
+
+    /// `None` for what is no side's word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Client, Self::Staff].into_iter().find(|side| side.word() == word)
+    }
+}
+
 /// What a login compares with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Login {

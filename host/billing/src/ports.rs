@@ -25,7 +25,7 @@ pub use egress::{
     SendFailure, Signing, SigningAlgorithm, SigningError, SigningPart,
 };
 pub use installs::{InstallChange, Installs, OpenPayment};
-pub use mail::{Letters, Mail, MailError};
+pub use mail::{Letters, MAILS_MAX, Mail, MailError, Mails};
 pub use plugins::{ConfigDepth, ConfigRefusal, ModuleTab, NewModuleInvoice};
 pub use plugins::{GatewayAnswer, GatewayCall, Gateways, Modules, Outcome, Payer, Placed, Plugins, ReadComponent};
 pub use plugins::{GatewayChoice, InvoiceFact, LineFact, ModuleAction, ModuleEffect, ModuleEvent, OpenInvoice, View};

@@ -10,14 +10,16 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::time::timeout;
-use tollgate_billing::ports::Clock;
+use tollgate_billing::ports::{Clock, Mail};
 use tollgate_web::{Brand, TemplateSource, WebConfig, WebState, router};
 use tracing_subscriber::EnvFilter;
 
 use super::listen::{Service, listen};
 use super::open_files;
+use super::timers::Post;
 use crate::clock::SystemClock;
 use crate::config::{Config, Mode};
+use crate::mail;
 use crate::theme;
 use crate::tls::{Tls, TlsFiles};
 use crate::wiring::{Access, Rooms, non_empty};
@@ -46,6 +48,8 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let rooms = Rooms::open(&config, Access::Server).await?;
     let state = WebState::new(rooms.billing.clone(), rooms.texts.clone(), web_config(&config)?)?;
     let tls = open_tls(&config)?;
+    let mail = mail::open(&config)?.map(|mail| Arc::new(mail) as Arc<dyn Mail>);
+    let post = Post { mail, letters: Arc::new(state.clone()) };
     open_files::make_room(config.server.connections.get());
     let address = config.server.listen;
     let listener = TcpListener::bind(address).await.with_context(|| {
@@ -54,7 +58,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     // Before the line that says that the server listens: whoever reads it may send a signal at once.
     let signals = Signals::hear()?;
     let (stop, stopped) = watch::channel(false);
-    let timers = tokio::spawn(super::timers::keep_time(rooms.billing.clone(), stopped.clone()));
+    let timers = tokio::spawn(super::timers::keep_time(rooms.billing.clone(), post, stopped.clone()));
     let connections_max = usize::try_from(config.server.connections.get()).unwrap_or(usize::MAX);
     let renewals = tls.clone().map(|tls| tokio::spawn(super::timers::keep_certificate(tls, stopped.clone())));
     let mut server = tokio::spawn(listen(listener, Service { router: router(state), tls, connections_max }, stopped));
@@ -136,6 +140,7 @@ pub fn web_config(config: &Config) -> anyhow::Result<WebConfig> {
         support: non_empty(&brand.support_url).map(str::to_owned),
         trusted_proxies: config.server.trusted_proxies.clone(),
         hsts_days: config.server.hsts_days.get(),
+        mail: config.mail.is_on(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
     })
 }

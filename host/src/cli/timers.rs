@@ -1,4 +1,4 @@
-//! What happens by the clock while the server runs: the outbox, the sweep of open payments, webhooks, expired
+//! What happens by the clock while the server runs: the outbox, the sweep of open payments, webhooks, mail, expired
 //! sessions, removed payment methods.
 
 use std::collections::BTreeMap;
@@ -9,9 +9,9 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{Interval, MissedTickBehavior, interval};
-use tollgate_billing::billing::{Billing, Retried};
+use tollgate_billing::billing::{Billing, Posted, Retried};
 use tollgate_billing::ids::InstanceId;
-use tollgate_billing::ports::Clock;
+use tollgate_billing::ports::{Clock, Letters, Mail};
 
 use super::serve::told;
 use crate::clock::SystemClock;
@@ -25,6 +25,8 @@ const SWEEP_EVERY: Duration = Duration::from_secs(15);
 const WEBHOOKS_EVERY: Duration = Duration::from_secs(15);
 /// How often it is looked which removed payment methods a provider is to forget; each has its own time.
 const FORGET_METHODS_EVERY: Duration = Duration::from_secs(30);
+/// How often it is looked which mails are to be sent; each has its own time. Somebody waits for them.
+const MAIL_EVERY: Duration = Duration::from_secs(2);
 /// How often webhooks that were done long ago are forgotten, some of them each time.
 const FORGET_EVERY: Duration = Duration::from_mins(1);
 /// How often it is looked whether the certificate's files changed: they are renewed weeks before they end.
@@ -37,13 +39,22 @@ const SESSIONS_EVERY: Duration = Duration::from_mins(15);
 /// What is under way, one for each instance: a provider that answers slowly delays nobody else's payments.
 type UnderWay = BTreeMap<InstanceId, JoinHandle<()>>;
 
+/// Who sends mail, and who writes it.
+#[derive(Clone)]
+pub struct Post {
+    /// `None` where no server is configured.
+    pub mail: Option<Arc<dyn Mail>>,
+    pub letters: Arc<dyn Letters>,
+}
+
 /// Runs until told to stop. A sweep under way then is left: whatever it settled is durable, the rest is swept again.
-pub async fn keep_time(billing: Arc<Billing>, mut stopped: watch::Receiver<bool>) {
+pub async fn keep_time(billing: Arc<Billing>, post: Post, mut stopped: watch::Receiver<bool>) {
     let (mut deliver, mut sessions) = (every(DELIVER_EVERY), every(SESSIONS_EVERY));
     let (mut sweep, mut webhooks) = (every(SWEEP_EVERY), every(WEBHOOKS_EVERY));
     let mut forget = every(FORGET_EVERY);
-    let mut removed = every(FORGET_METHODS_EVERY);
     let mut plugins = every(PLUGINS_EVERY);
+    let (mut removed, mut mail) = (every(FORGET_METHODS_EVERY), every(MAIL_EVERY));
+    let mut posting: Option<JoinHandle<()>> = None;
     let mut forgetting: Option<JoinHandle<()>> = None;
     let (mut sweeps, mut retries) = (UnderWay::new(), UnderWay::new());
     loop {
@@ -70,7 +81,16 @@ pub async fn keep_time(billing: Arc<Billing>, mut stopped: watch::Receiver<bool>
                     forgetting = Some(tokio::spawn(forget_methods(Arc::clone(&billing))));
                 }
             }
+            _ = mail.tick() => {
+                // A server that answers slowly holds mail up, and nothing else.
+                if posting.as_ref().is_none_or(JoinHandle::is_finished) {
+                    posting = Some(tokio::spawn(send_mails(Arc::clone(&billing), post.clone())));
+                }
+            }
             _ = sessions.tick() => {
+                if let Err(error) = billing.forget_mails().await {
+                    tracing::error!(%error, "old mails could not be forgotten; it is tried again");
+                }
                 if let Err(error) = billing.store().sweep_sessions(billing.now()).await {
                     tracing::error!(%error, "expired sessions could not be removed; it is tried again");
                 }
@@ -78,7 +98,7 @@ pub async fn keep_time(billing: Arc<Billing>, mut stopped: watch::Receiver<bool>
             () = told(&mut stopped) => break,
         }
     }
-    for task in sweeps.into_values().chain(retries.into_values()).chain(forgetting) {
+    for task in sweeps.into_values().chain(retries.into_values()).chain(forgetting).chain(posting) {
         task.abort();
     }
 }
@@ -152,6 +172,21 @@ async fn forget_methods(billing: Arc<Billing>) {
             }
         }
         Err(error) => tracing::error!(%error, "providers could not be asked to forget; they are asked again later"),
+    }
+}
+
+/// Addresses are not logged: who forgot a password is nobody's business.
+async fn send_mails(billing: Arc<Billing>, post: Post) {
+    match billing.send_mails(post.mail.as_deref(), &*post.letters).await {
+        Ok(Posted { sent, waiting, given_up, reason }) => {
+            if sent > 0 {
+                tracing::info!(sent, "mail was sent");
+            }
+            if let Some(reason) = reason {
+                tracing::warn!(waiting, given_up, reason, "mail could not be sent; what waits is tried again later");
+            }
+        }
+        Err(error) => tracing::error!(%error, "mail could not be sent; it is tried again later"),
     }
 }
 

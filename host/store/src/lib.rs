@@ -18,6 +18,7 @@ mod instances;
 mod invoices;
 mod ledger;
 mod lock;
+mod mails;
 mod memory;
 mod migrate;
 mod new_invoice;

@@ -13,7 +13,7 @@ struct Migration {
 }
 
 /// In order; a version that is applied is never changed. Only ever added to.
-const MIGRATIONS: [Migration; 13] = [
+const MIGRATIONS: [Migration; 14] = [
     Migration { version: 1, name: "0001-billing", sql: include_str!("../migrations/0001-billing.sql") },
     Migration { version: 2, name: "0002-secrets", sql: include_str!("../migrations/0002-secrets.sql") },
     Migration { version: 3, name: "0003-sweep", sql: include_str!("../migrations/0003-sweep.sql") },
@@ -31,6 +31,7 @@ const MIGRATIONS: [Migration; 13] = [
     Migration { version: 11, name: "0011-audit", sql: include_str!("../migrations/0011-audit.sql") },
     Migration { version: 12, name: "0012-roles", sql: include_str!("../migrations/0012-roles.sql") },
     Migration { version: 13, name: "0013-plugins", sql: include_str!("../migrations/0013-plugins.sql") },
+    Migration { version: 14, name: "0014-mail", sql: include_str!("../migrations/0014-mail.sql") },
 ];
 
 const LIST: &str = "CREATE TABLE schema_migrations (

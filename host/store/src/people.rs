@@ -35,6 +35,8 @@ const STAFF_BY_EMAIL: &str = "SELECT id, email, name, role, created FROM staff W
 const STAFF_LIST: &str = "SELECT id, email, name, role, created FROM staff ORDER BY id LIMIT ?1";
 const OWNERS: &str = "SELECT count(*) FROM staff WHERE role = 'owner'";
 const SET_ROLE: &str = "UPDATE staff SET role = ?2 WHERE id = ?1";
+const SET_CLIENT_PASSWORD: &str = "UPDATE clients SET password_hash = ?2 WHERE id = ?1";
+const SET_STAFF_PASSWORD: &str = "UPDATE staff SET password_hash = ?2 WHERE id = ?1";
 const STAFF_LOGIN: &str = "SELECT id, password_hash FROM staff WHERE email_key = ?1";
 
 #[async_trait]
@@ -116,6 +118,19 @@ fn create_staff(tx: &Transaction<'_>, new: &NewStaff, at: Timestamp) -> Result<S
     let id = id.map(StaffId).ok_or_else(|| Fault::exists("a member of staff with this e-mail address"))?;
     audit::add(tx, &of_staff(new, at))?;
     Ok(id)
+}
+
+/// Part of what lets them set it. Their sessions are another step.
+pub(crate) fn set_password(tx: &Transaction<'_>, who: Who, password_hash: &str) -> Result<(), Fault> {
+    let (sql, id) = match who {
+        Who::Client(id) => (SET_CLIENT_PASSWORD, id.0),
+        Who::Staff(id) => (SET_STAFF_PASSWORD, id.0),
+    };
+    if run(tx, sql, params![id, password_hash])? == 1 { Ok(()) } else { Err(Fault::conflict()) }
+}
+
+pub(crate) fn staff_email(tx: &Transaction<'_>, id: StaffId) -> Result<Option<String>, Fault> {
+    Ok(one(tx, STAFF_BY_ID, [id.0], staff)?.map(|staff| staff.email))
 }
 
 fn client(row: &Row<'_>) -> Result<Client, Fault> {

@@ -41,15 +41,18 @@ impl Sessions for SqliteStore {
     }
 
     async fn delete_sessions_of(&self, who: Who) -> Result<(), StoreError> {
-        self.write(move |tx| match who {
-            Who::Client(id) => run(tx, DELETE_OF_CLIENT, [id.0]).map(drop),
-            Who::Staff(id) => run(tx, DELETE_OF_STAFF, [id.0]).map(drop),
-        })
-        .await
+        self.write(move |tx| end_sessions_of(tx, who)).await
     }
 
     async fn sweep_sessions(&self, now: Timestamp) -> Result<u64, StoreError> {
         self.write(move |tx| Ok(run(tx, SWEEP, [now.0])? as u64)).await
+    }
+}
+
+pub(crate) fn end_sessions_of(tx: &Transaction<'_>, who: Who) -> Result<(), Fault> {
+    match who {
+        Who::Client(id) => run(tx, DELETE_OF_CLIENT, [id.0]).map(drop),
+        Who::Staff(id) => run(tx, DELETE_OF_STAFF, [id.0]).map(drop),
     }
 }
 

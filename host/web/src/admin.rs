@@ -18,12 +18,14 @@ mod held_wanted;
 mod invoice;
 mod invoices;
 mod login;
+mod mail;
 mod menu;
 mod open_returns;
 mod paging;
 mod payments;
 mod record;
 mod refund;
+mod reset;
 mod returns_view;
 mod second_origin;
 mod webhook;
@@ -38,6 +40,8 @@ use crate::frame::StaffVisit;
 use crate::routes::{Access, Routes};
 use crate::state::WebState;
 
+pub(crate) use reset::PLACE as RESET;
+
 // What the routes below need of a role, as short as a table wants it.
 const SEE: Access = Access::Staff(Right::See);
 const OWN: Access = Access::Staff(Right::OwnAccess);
@@ -46,7 +50,7 @@ const BOOK: Access = Access::Staff(Right::Book);
 const CONFIGURE: Access = Access::Staff(Right::Configure);
 
 /// What the back office cannot do without; a theme that lacks one is refused at start.
-pub(crate) const TEMPLATES: [&str; 17] = [
+pub(crate) const TEMPLATES: [&str; 20] = [
     "admin/attention",
     "admin/audit",
     "admin/clients",
@@ -54,12 +58,15 @@ pub(crate) const TEMPLATES: [&str; 17] = [
     "admin/dashboard",
     "admin/decided",
     "admin/error",
+    "admin/forgot-password",
     "admin/gateways",
     "admin/held",
     "admin/held-confirm",
     "admin/invoice",
     "admin/invoices",
     "admin/login",
+    "admin/mail",
+    "admin/new-password",
     "admin/payments",
     "admin/refund",
     "admin/webhook",
@@ -71,6 +78,10 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .get("/admin", SEE, dashboard::show)
         .get("/admin/login", Access::Anyone, login::form)
         .post("/admin/login", Access::Anyone, login::log_in)
+        .get(RESET.forgot, Access::Anyone, reset::ask)
+        .post(RESET.forgot, Access::Anyone, reset::asked)
+        .get(RESET.new, Access::Anyone, reset::open)
+        .post(RESET.new, Access::Anyone, reset::set)
         .post("/admin/logout", OWN, login::log_out)
         .get("/admin/gateways", SEE, gateways::show)
         .get("/admin/gateways/{id}", SEE, configure::show)
@@ -94,6 +105,7 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .post("/admin/attention/{id}/review", BOOK, held_forms::review)
         .post("/admin/attention/{id}/decide", BOOK, held_forms::decide)
         .get("/admin/clients", SEE, clients::show)
+        .get("/admin/mail", SEE, mail::show)
         .get("/admin/audit", SEE, audit::show)
 }
 

@@ -27,6 +27,8 @@ pub struct WebConfig {
     pub trusted_proxies: Vec<Network>,
     /// Days for which browsers that came by https come back by https only; 0 does not tell them so.
     pub hsts_days: u32,
+    /// Whether mail is sent: without it nobody is offered a link by mail.
+    pub mail: bool,
     /// Of the host, shown at the foot and by `/health`.
     pub version: String,
 }

@@ -13,7 +13,7 @@ use crate::guard::{AccountAt, Door, KNOWN_SECONDS, Verdict, end_session, start_s
 use crate::state::WebState;
 
 /// Longest e-mail address that there is, by RFC 5321.
-const EMAIL_BYTES_MAX: usize = 254;
+pub(crate) const EMAIL_BYTES_MAX: usize = 254;
 
 /// Where a request came from, as far as the connection says.
 pub(crate) struct Peer(Option<IpAddr>);

@@ -22,5 +22,5 @@ pub use patience::ReadWithin;
 pub(crate) use patience::TooSlow;
 pub(crate) use rate::RateLimit;
 pub(crate) use sessions::{SessionToken, end_session, find_session, start_session};
-pub(crate) use tokens::random_secret;
 pub use tokens::random_token;
+pub(crate) use tokens::{SECRET_CHARS, random_secret};

@@ -2,15 +2,30 @@
 
 use axum::http::HeaderMap;
 use serde::Serialize;
-use tollgate_billing::mail::{Letter, MailText, Recipient};
-use tollgate_billing::ports::Letters;
+use sha2::{Digest, Sha256};
+use tollgate_billing::mail::{Letter, MailText, OneTimeToken, Recipient};
+use tollgate_billing::people::Side;
+use tollgate_billing::ports::{Letters, SecretText};
 
+use crate::admin;
 use crate::engine::scope::Scope;
+use crate::format::Moment;
+use crate::frame::moment_of;
+use crate::guard::random_secret;
+use crate::portal;
+use crate::reset::Place;
 use crate::state::WebState;
 use crate::texts::Words;
 
 /// What mail cannot do without; a theme that lacks one is refused at start.
-pub(crate) const TEMPLATES: [&str; 2] = ["mail/test", "mail/test-text"];
+pub(crate) const TEMPLATES: [&str; 6] = [
+    "mail/password-changed",
+    "mail/password-changed-text",
+    "mail/reset",
+    "mail/reset-text",
+    "mail/test",
+    "mail/test-text",
+];
 
 /// What every mail's template finds.
 #[derive(Serialize)]
@@ -24,15 +39,28 @@ struct View<'a> {
     /// Where the portal is.
     url: &'a str,
     support: Option<&'a str>,
+    /// What the reader may do; empty where there is nothing to do.
+    link: String,
+    /// How long the link may be used.
+    minutes: u32,
+    /// When that was of which the mail speaks.
+    at: Option<Moment>,
+}
+
+/// What differs between mails.
+struct Kind {
+    template: &'static str,
+    link: String,
+    minutes: u32,
+    at: Option<Moment>,
 }
 
 impl Letters for WebState {
     fn write(&self, what: &MailText, to: Recipient) -> Result<Letter, String> {
         let words = self.words(Some(&to.locale), &HeaderMap::new());
-        let MailText::Test = what;
-        let template = "test";
+        let Kind { template, link, minutes, at } = kind(self, &words, what);
         let brand = self.config().brand.name.as_str();
-        let subject = words.say_with("mail-subject-test", &[("brand", brand)]);
+        let subject = words.say_with(&format!("mail-subject-{template}"), &[("brand", brand)]);
         let view = View {
             locale: words.locale(),
             dir: words.direction(),
@@ -41,12 +69,44 @@ impl Letters for WebState {
             brand,
             url: &self.config().base_url,
             support: self.config().support.as_deref(),
+            link,
+            minutes,
+            at,
         };
         let engine = self.engine();
         let html = engine.render(&format!("mail/{template}"), &view, scope(self, &words));
         let text = engine.render_plain(&format!("mail/{template}-text"), &view, scope(self, &words));
         let (html, text) = (html.map_err(|error| error.to_string())?, text.map_err(|error| error.to_string())?);
         Ok(Letter { to, subject, text, html })
+    }
+
+    fn token(&self) -> Result<OneTimeToken, String> {
+        let text = random_secret().map_err(|error| error.to_string())?;
+        let sha256 = Sha256::digest(text.as_bytes()).into();
+        Ok(OneTimeToken { text: SecretText::new(text), sha256 })
+    }
+}
+
+fn kind(state: &WebState, words: &Words, what: &MailText) -> Kind {
+    // As it is configured, and never as a request says where it came to.
+    let base = &state.config().base_url;
+    match what {
+        MailText::Test => Kind { template: "test", link: String::new(), minutes: 0, at: None },
+        MailText::Reset { side, token, minutes } => {
+            let link = format!("{base}{}#{}", place(*side).new, token.expose());
+            Kind { template: "reset", link, minutes: *minutes, at: None }
+        }
+        MailText::PasswordChanged { side, at } => {
+            let link = format!("{base}{}", place(*side).forgot);
+            Kind { template: "password-changed", link, minutes: 0, at: moment_of(words, *at) }
+        }
+    }
+}
+
+fn place(side: Side) -> &'static Place {
+    match side {
+        Side::Client => &portal::RESET,
+        Side::Staff => &admin::RESET,
     }
 }
 

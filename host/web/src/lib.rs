@@ -22,6 +22,7 @@ mod hooks;
 mod letters;
 mod portal;
 mod problem;
+mod reset;
 mod routes;
 mod state;
 mod texts;

@@ -13,6 +13,7 @@ mod methods;
 mod pay;
 mod pay_view;
 mod plugin_page;
+mod reset;
 mod returns_view;
 mod tab;
 mod terms;
@@ -26,19 +27,22 @@ pub(crate) use invoice_view::{InvoiceView, invoice_view, status_word};
 pub(crate) use login::local_path;
 pub(crate) use method_view::{METHODS, MethodView, method_view};
 pub(crate) use methods::method_id;
+pub(crate) use reset::PLACE as RESET;
 
 /// What the portal cannot do without; a theme that lacks one is refused at start.
-pub(crate) const TEMPLATES: [&str; 13] = [
+pub(crate) const TEMPLATES: [&str; 15] = [
     "portal/charge",
     "portal/confined",
     "portal/confined-gone",
     "portal/credit",
     "portal/error",
+    "portal/forgot-password",
     "portal/invoice",
     "portal/invoices",
     "portal/login",
     "portal/method-remove",
     "portal/methods",
+    "portal/new-password",
     "portal/pay",
     "portal/tab",
     "portal/terms",
@@ -54,6 +58,10 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .get("/billing", Access::Anyone, start)
         .get("/login", Access::Anyone, login::form)
         .post("/login", Access::Anyone, login::log_in)
+        .get(RESET.forgot, Access::Anyone, reset::ask)
+        .post(RESET.forgot, Access::Anyone, reset::asked)
+        .get(RESET.new, Access::Anyone, reset::open)
+        .post(RESET.new, Access::Anyone, reset::set)
         .post("/logout", Access::Client, login::log_out)
         .get("/terms", Access::Client, terms::show)
         .get("/billing/terms", Access::Client, terms::show)

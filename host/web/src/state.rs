@@ -21,6 +21,12 @@ const WATCH_EVERY: Duration = Duration::from_millis(300);
 const LOGINS_OF_ACCOUNT: (u32, i64) = (10, 15 * 60_000);
 /// Logins from one address: an office behind one address has some dozens of people.
 const LOGINS_OF_ADDRESS: (u32, i64) = (100, 15 * 60_000);
+/// Links for a new password that one address gets: more would only fill somebody's mailbox.
+const RESETS_OF_ACCOUNT: (u32, i64) = (3, 60 * 60_000);
+/// Links that are asked for from one address.
+const RESETS_OF_ADDRESS: (u32, i64) = (20, 15 * 60_000);
+/// New passwords that are set from one address: each is hashed, which costs.
+const NEW_PASSWORDS: (u32, i64) = (20, 15 * 60_000);
 /// One check of an invoice at its provider in this time; faster ones tell nothing new.
 const RELOADS: (u32, i64) = (1, 10_000);
 
@@ -50,6 +56,9 @@ struct Inner {
 pub(crate) struct Limits {
     pub account_logins: RateLimit,
     pub address_logins: RateLimit,
+    pub account_resets: RateLimit,
+    pub address_resets: RateLimit,
+    pub new_passwords: RateLimit,
     pub reloads: RateLimit,
     pub paying: RateLimit,
     pub refused_hooks: RateLimit,
@@ -90,6 +99,9 @@ impl WebState {
             limits: Limits {
                 account_logins: limit(LOGINS_OF_ACCOUNT),
                 address_logins: limit(LOGINS_OF_ADDRESS),
+                account_resets: limit(RESETS_OF_ACCOUNT),
+                address_resets: limit(RESETS_OF_ADDRESS),
+                new_passwords: limit(NEW_PASSWORDS),
                 reloads: limit(RELOADS),
                 paying: limit(paying),
                 refused_hooks: limit(REFUSED_HOOKS),

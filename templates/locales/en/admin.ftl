@@ -8,8 +8,10 @@ admin-nav-payments = Payments
 admin-nav-webhooks = Webhooks
 admin-nav-attention = Needs attention
 admin-nav-clients = Clients
+admin-nav-mail = Mail
 admin-nav-audit = Audit log
 admin-login-title = Log in to the back office
+admin-forgot-no-mail = No mail is sent from here. Ask whoever runs the server for a new password.
 
 admin-client = Client
 admin-when = When
@@ -31,6 +33,24 @@ admin-tile-held = Claims held
 admin-tile-stuck = Events waiting
 admin-tile-broken = Broken plugins
 admin-tile-enabled = Switched on
+
+## Mail
+
+admin-mail-title = Mail
+admin-mail-hint = Mails that could not be sent. Each is tried for a day, later and later; what was given up stays here for 30 days.
+admin-mail-off = No mail server is configured, so no mail is sent. Set one under [mail] in the configuration.
+admin-mail-caption = Mails that could not be sent, newest first
+admin-mail-to = To
+admin-mail-about = About
+admin-mail-reason = Reason
+admin-mail-next = Tried again on { $when }
+admin-mail-given-up = Given up after { $tries ->
+    [one] one try
+   *[other] { $tries } tries
+}
+admin-mail-kind-reset-asked = A link for a new password
+admin-mail-kind-password-changed = The password was changed
+admin-mail-empty = Every mail was sent.
 
 ## What needs attention
 
@@ -454,6 +474,7 @@ admin-audit-staff-added = Added staff
 admin-audit-role-set = Changed the role of
 admin-audit-client-added = Added client
 admin-audit-staff-logged-in = Logged in
+admin-audit-password-reset = Set a new password by a link, as
 admin-audit-decision-credit = To a client's credit
 admin-audit-decision-invoice = To an invoice
 admin-audit-decision-refund = Back to the payer

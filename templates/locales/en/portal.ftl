@@ -26,6 +26,8 @@ paging-label = Pages
 paging-older = Older
 paging-newest = Newest
 flash-session-expired = Your login has expired. Log in again to go on.
+flash-reset-asked = If the address is known here, a mail with a link is on its way. It can be used for 30 minutes.
+flash-password-set = Your new password is set. Log in with it.
 flash-logged-out = You are logged out.
 flash-reloaded = We asked for the latest state of your payment.
 flash-reload-nothing = There is nothing to ask about: no payment of this invoice is open.
@@ -46,6 +48,25 @@ login-title = Log in
 login-email = E-mail address
 login-password = Password
 login-submit = Log in
+login-forgot = Forgot your password?
+
+## A forgotten password
+
+forgot-title = Forgot your password?
+forgot-text = Enter your e-mail address. If it is known here, a mail with a link to choose a new password is on its way.
+forgot-submit = Send the link
+forgot-back = Back to the login
+forgot-no-mail = This portal sends no mail. Ask support for a new password.
+forgot-support = Support
+new-password-title = Choose a new password
+new-password-code = Code
+new-password-code-hint = The link of the mail fills it in. Else it is what stands behind the # at the end of that link.
+new-password-password = New password
+new-password-hint = At least 12 characters. A few words in a row are fine.
+new-password-again = The same again
+new-password-ends = Every device that is logged in now is logged out.
+new-password-submit = Set the new password
+new-password-ask-again = Ask for a new link
 
 ## Invoices
 

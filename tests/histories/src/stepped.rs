@@ -9,17 +9,18 @@ use tollgate_billing::claim::PaymentKey;
 use tollgate_billing::decision::{DecidedRow, HeldClaim};
 use tollgate_billing::dispute::Dispute;
 use tollgate_billing::ids::{
-    ChargeId, ClientId, HeldId, InstanceId, InvoiceId, MethodId, OutboxId, PaymentId, PluginId, RefundId, StaffId,
-    Timestamp, WebhookId,
+    ChargeId, ClientId, HeldId, InstanceId, InvoiceId, MailId, MethodId, OutboxId, PaymentId, PluginId, RefundId,
+    StaffId, Timestamp, WebhookId,
 };
 use tollgate_billing::invoice::{Invoice, InvoiceStatus, NewInvoice};
 use tollgate_billing::ledger::{Allocation, CreditEntry, LedgerReport, Transfer};
+use tollgate_billing::mail::{About, UnsentMail, WaitingMail};
 use tollgate_billing::money::{Currency, Money};
 use tollgate_billing::payment::{NewPayment, Payment, PaymentProgress};
-use tollgate_billing::people::{Client, Login, NewClient, NewStaff, Session, Staff, Who};
+use tollgate_billing::people::{Client, Login, NewClient, NewStaff, Session, Side, Staff, Who};
 use tollgate_billing::plugin::{Component, ComponentId, Installed, Instance};
 use tollgate_billing::ports::{
-    Applied, Audit, Decisions, DueCheck, DueRefund, InstallChange, Installs, Instances, Invoices, Ledger, Made,
+    Applied, Audit, Decisions, DueCheck, DueRefund, InstallChange, Installs, Instances, Invoices, Ledger, Made, Mails,
     MemoryEntry, OpenPayment, Outbox, PageOf, PaidTransaction, Payments, People, PluginMemory, Publishers, Returns,
     RoleSet, SavedMethods, Sessions, StoreError, WebhookRoom, Webhooks,
 };
@@ -129,6 +130,17 @@ stepped!(Audit {
     note(entry: NewEntry) -> ();
     audit(page: PageOf) -> Vec<AuditRow>;
     check_audit() -> AuditReport;
+});
+
+stepped!(Mails {
+    queue_mail(about: About, at: Timestamp) -> ();
+    due_mails(now: Timestamp, rows_max: u32) -> Vec<WaitingMail>;
+    mail_done(id: MailId) -> ();
+    mail_failed(id: MailId, reason: &str, next: Option<Timestamp>) -> ();
+    unsent_mails(page: PageOf) -> Vec<UnsentMail>;
+    forget_mails(before: Timestamp, now: Timestamp) -> u64;
+    put_reset(who: Who, token_sha256: [u8; 32], expires: Timestamp) -> ();
+    use_reset(side: Side, token_sha256: [u8; 32], password_hash: String, at: Timestamp) -> Option<Who>;
 });
 
 stepped!(Invoices {

@@ -250,6 +250,7 @@ fn config() -> WebConfig {
         support: None,
         trusted_proxies: Vec::new(),
         hsts_days: 365,
+        mail: false,
         version: "0.1.0".to_owned(),
     }
 }

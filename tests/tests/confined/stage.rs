@@ -125,6 +125,7 @@ fn web_config(portal: &str, pages: String, templates: &Path) -> WebConfig {
         support: None,
         trusted_proxies: Vec::new(),
         hsts_days: 365,
+        mail: false,
         version: "0.1.0".to_owned(),
     }
 }

@@ -6,6 +6,7 @@ use super::audit::Audit;
 use super::decisions::Decisions;
 use super::installs::Installs;
 use super::publishers::Publishers;
+use super::mail::Mails;
 use super::returns::Returns;
 use super::saved::SavedMethods;
 use super::webhooks::Webhooks;
@@ -262,6 +263,7 @@ pub trait Store:
     + Audit
     + Installs
     + Publishers
+    + Mails
 {
 }
 
@@ -281,5 +283,6 @@ impl<T> Store for T where
         + Audit
         + Installs
         + Publishers
+        + Mails
 {
 }

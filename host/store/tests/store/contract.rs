@@ -7,6 +7,7 @@ mod installs;
 mod instances;
 mod invoices;
 mod ledger;
+mod mails;
 mod memory;
 mod outbox;
 mod payments;

@@ -12,7 +12,7 @@ use super::attention::Attention;
 const START: &str = "/admin";
 
 /// Id, address, icon and the right that each place needs, in the menu's order.
-const PLACES: [(&str, &str, &str, Right); 8] = [
+const PLACES: [(&str, &str, &str, Right); 9] = [
     ("dashboard", START, "dashboard", Right::See),
     ("gateways", "/admin/gateways", "plugin", Right::See),
     ("invoices", "/admin/invoices", "invoice", Right::See),
@@ -20,6 +20,7 @@ const PLACES: [(&str, &str, &str, Right); 8] = [
     ("webhooks", "/admin/webhooks", "download", Right::See),
     ("attention", "/admin/attention", "inbox", Right::See),
     ("clients", "/admin/clients", "people", Right::See),
+    ("mail", "/admin/mail", "inbox", Right::See),
     ("audit", "/admin/audit", "lock", Right::See),
 ];
 

@@ -13,7 +13,7 @@ const LANES: u32 = 1;
 /// Checked at once: each takes 19 MiB and a core for some 20 ms, so a flood of logins waits here and takes no more.
 const AT_ONCE: usize = 2;
 /// Shorter ones are guessed.
-const CHARS_MIN: usize = 10;
+const CHARS_MIN: usize = 12;
 /// Longer ones are an attempt to keep the host busy.
 const BYTES_MAX: usize = 1_024;
 
@@ -82,6 +82,20 @@ impl Passwords {
     pub fn new() -> Self {
         nobody();
         Self { slots: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
+
+    /// [`hash_password`], off the async threads, a few at once.
+    ///
+    /// # Errors
+    /// As [`hash_password`].
+    pub async fn hash(&self, password: String) -> Result<String, PasswordError> {
+        let slot = self.slots.clone().acquire_owned().await;
+        let slot = slot.map_err(|error| PasswordError::Failed(error.to_string()))?;
+        let hashed = tokio::task::spawn_blocking(move || {
+            let _slot = slot;
+            hash_password(&password)
+        });
+        hashed.await.unwrap_or_else(|error| Err(PasswordError::Failed(error.to_string())))
     }
 
     /// Whether the password is that of the stored hash. `None`: nobody has that name, which takes as long and is wrong.

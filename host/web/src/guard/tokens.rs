@@ -6,6 +6,8 @@ use crate::engine::assets::hex;
 const KEY_BYTES: usize = 16;
 /// 256 bits: for what lets somebody in.
 pub const SECRET_BYTES: usize = 32;
+/// The same as it is written.
+pub(crate) const SECRET_CHARS: usize = SECRET_BYTES * 2;
 
 /// 32 characters.
 ///

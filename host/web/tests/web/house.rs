@@ -36,6 +36,7 @@ pub struct House {
     pub clock: Arc<HandClock>,
     pub safe: Arc<Safe>,
     pub texts: Arc<PluginTexts>,
+    pub state: WebState,
     pub router: Router,
     pub routes: Vec<Route>,
     pub anna: ClientId,
@@ -101,6 +102,7 @@ pub fn config(templates: &Path) -> WebConfig {
         support: None,
         trusted_proxies: Vec::new(),
         hsts_days: 365,
+        mail: true,
         version: "0.1.0".to_owned(),
     }
 }
@@ -146,7 +148,19 @@ impl House {
         let invoice = billing.create_invoice(manual(anna)).await.expect("a right invoice").into_inner();
         let state = WebState::new(billing.clone(), texts.clone(), config).expect("a theme that is right");
         let routes = routes(&state);
-        Self { script, billing, clock, safe, texts, router: router(state), routes, anna, invoice, _dir: dir }
+        Self {
+            script,
+            billing,
+            clock,
+            safe,
+            texts,
+            router: router(state.clone()),
+            state,
+            routes,
+            anna,
+            invoice,
+            _dir: dir,
+        }
     }
 
     /// A browser that nobody has logged in with.

@@ -32,6 +32,7 @@ mod plugins;
 mod refunding;
 mod refunds;
 mod refunds_admin;
+mod reset;
 mod roles;
 mod roles_buttons;
 mod safe;

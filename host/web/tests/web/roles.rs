@@ -113,7 +113,7 @@ async fn ask(browser: &mut Browser, who: &str, route: &Route, address: &str) -> 
         return browser.get(&format!("{address}?method=1")).await;
     }
     let page = match who {
-        _ if address.ends_with("/login") => address,
+        _ if address.ends_with("/login") || address.ends_with("-password") => address,
         "nobody" => "/login",
         "client" | "other" => "/billing/credit",
         _ => "/admin/clients",
