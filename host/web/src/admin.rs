@@ -23,6 +23,7 @@ mod menu;
 mod open_returns;
 mod paging;
 mod payments;
+mod plugins;
 mod record;
 mod refund;
 mod reset;
@@ -68,6 +69,9 @@ pub(crate) const TEMPLATES: [&str; 20] = [
     "admin/mail",
     "admin/new-password",
     "admin/payments",
+    "admin/plugin",
+    "admin/plugin-offer",
+    "admin/plugin-remove",
     "admin/refund",
     "admin/webhook",
     "admin/webhooks",
@@ -107,6 +111,7 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .get("/admin/clients", SEE, clients::show)
         .get("/admin/mail", SEE, mail::show)
         .get("/admin/audit", SEE, audit::show)
+        .merge(plugins::routes(state))
 }
 
 /// Who the audit log names for what is done in this visit.

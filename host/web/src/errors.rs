@@ -11,7 +11,7 @@ use tollgate_billing::ports::StoreError;
 
 use crate::engine::RenderProblem;
 use crate::format;
-use crate::guard::{Forged, FormRefusal, random_token};
+use crate::guard::{FilesRefusal, Forged, FormRefusal, random_token};
 use crate::texts::Words;
 
 /// Why a request came to nothing.
@@ -240,6 +240,17 @@ impl From<FormRefusal> for WebError {
             FormRefusal::TooLarge => Self::TooLarge,
             FormRefusal::TooSlow => Self::TooSlow,
             FormRefusal::Unreadable => Self::BadRequest,
+        }
+    }
+}
+
+impl From<FilesRefusal> for WebError {
+    fn from(refusal: FilesRefusal) -> Self {
+        match refusal {
+            FilesRefusal::Forged => Self::Forged,
+            FilesRefusal::TooLarge(_) => Self::TooLarge,
+            FilesRefusal::TooSlow => Self::TooSlow,
+            FilesRefusal::Unreadable => Self::BadRequest,
         }
     }
 }

@@ -3,6 +3,7 @@
 mod body;
 mod cookies;
 mod csrf;
+mod files;
 mod headers;
 mod known;
 mod passwords;
@@ -14,6 +15,7 @@ mod tokens;
 pub use body::{FORM_BYTES_MAX, FormFields, FormRefusal};
 pub use cookies::{Cookies, Door};
 pub use csrf::{Forged, check_csrf, csrf_token, same_origin};
+pub(crate) use files::{FileField, FilesRefusal, files_bytes_max, read_files};
 pub(crate) use headers::{Framed, page_policy, secure, secure_confined};
 pub(crate) use known::{AccountAt, KNOWN_SECONDS, KnownBrowsers};
 pub use passwords::{PasswordError, hash_password};

@@ -7,5 +7,5 @@ mod plugins;
 mod words;
 
 pub use host::HostTexts;
-pub use plugins::{PluginLanguages, PluginTexts};
+pub use plugins::{OfferedTexts, PluginLanguages, PluginTexts};
 pub use words::Words;

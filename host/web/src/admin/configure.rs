@@ -1,5 +1,6 @@
 //! The configuration of one instance: the form that its plugin's manifest describes.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::extract::{Path, Query, State};
@@ -125,11 +126,20 @@ impl Subject {
         }
     }
 
-    fn draft(&self) -> Draft {
+    fn draft(&self, state: &WebState) -> Draft {
         match &self.stored {
             Some(instance) => Draft::stored(instance),
-            None => Draft::initial(self.groups()),
+            None => Draft::initial(self.groups(), self.granted_hosts(state)),
         }
+    }
+
+    /// Of an installed plugin those that it was granted: its manifest has no other. Nobody granted anything to a file of the
+    /// plugins' directory; its hosts are switched on here.
+    fn granted_hosts(&self, state: &WebState) -> BTreeSet<String> {
+        if state.billing().plugins().running(&self.plugin).is_none() {
+            return BTreeSet::new();
+        }
+        self.manifest.hosts(state.billing().policy().live).map(|request| request.host.clone()).collect()
     }
 
     fn new_settings(&self, draft: &Draft) -> NewSettings {
@@ -163,7 +173,7 @@ pub(crate) async fn show(
     Query(asked): Query<AskedPlugin>,
 ) -> Result<Response, WebError> {
     let subject = Subject::find(&state, &InstanceId::new(id), &asked).await?;
-    let draft = subject.draft();
+    let draft = subject.draft(&state);
     draw(&state, &visit, &subject, Shown::of(draft)).await
 }
 
@@ -229,7 +239,7 @@ pub(crate) async fn refuse_stored(
     subject: &Subject,
     error: ConfigureError,
 ) -> Result<Response, WebError> {
-    refuse(state, visit, subject, subject.draft(), error).await
+    refuse(state, visit, subject, subject.draft(state), error).await
 }
 
 /// The stored settings again, with these errors.
@@ -239,7 +249,7 @@ pub(crate) async fn refuse_with(
     subject: &Subject,
     errors: Vec<FieldMessage>,
 ) -> Result<Response, WebError> {
-    draw(state, visit, subject, Shown { errors, ..Shown::of(subject.draft()) }).await
+    draw(state, visit, subject, Shown { errors, ..Shown::of(subject.draft(state)) }).await
 }
 
 /// The settings as they are now that the webhook is registered.
@@ -249,7 +259,7 @@ pub(crate) async fn draw_registered(
     subject: &Subject,
     registered: Registered,
 ) -> Result<Response, WebError> {
-    draw(state, visit, subject, Shown { registered: Some(registered), ..Shown::of(subject.draft()) }).await
+    draw(state, visit, subject, Shown { registered: Some(registered), ..Shown::of(subject.draft(state)) }).await
 }
 
 async fn refuse(

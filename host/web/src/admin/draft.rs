@@ -56,13 +56,14 @@ pub(crate) fn key_of(group: &Group, index: u32, field: &Field) -> String {
 }
 
 impl Draft {
-    /// What a new instance starts with: each field's initial value, and one entry of every repeating group.
-    pub(crate) fn initial(groups: &[Group]) -> Self {
+    /// What a new instance starts with: each field's initial value, and one entry of every repeating group. `hosts` are those
+    /// that the plugin was granted when it was installed.
+    pub(crate) fn initial(groups: &[Group], hosts: BTreeSet<String>) -> Self {
         let mut settings = Vec::new();
         for group in groups {
             settings.extend(initial_entry(group, 0));
         }
-        Self { enabled: true, settings, ..Self::default() }
+        Self { enabled: true, settings, hosts, ..Self::default() }
     }
 
     /// What is stored.

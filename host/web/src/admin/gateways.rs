@@ -1,14 +1,14 @@
 //! Gateways and modules: what is set up, in its order, and every file of the plugins' directory.
 
-use std::collections::BTreeSet;
-
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Serialize;
-use tollgate_billing::billing::{ConfigureError, Texts};
+use tollgate_billing::billing::ConfigureError;
 use tollgate_billing::ids::{InstanceId, PluginId};
-use tollgate_billing::plugin::{Identity, Instance, Manifest, PluginRow, PluginState};
+use tollgate_billing::plugin::{Instance, Manifest};
 
+use super::plugins::{FILE_MEGABYTES_MAX, PluginView, plugin_views};
 use super::second_origin::undrawable;
 use super::{by, configure, menu};
 use crate::errors::WebError;
@@ -18,7 +18,7 @@ use crate::state::WebState;
 /// Where the list is.
 pub(crate) const LIST: &str = "/admin/gateways";
 /// Instances of one plugin; more are not told apart by people.
-const INSTANCES_OF_PLUGIN_MAX: u32 = 20;
+pub(super) const INSTANCES_OF_PLUGIN_MAX: u32 = 20;
 
 #[derive(Serialize)]
 struct View {
@@ -27,6 +27,7 @@ struct View {
     undrawable: Option<String>,
     instances: Vec<InstanceView>,
     plugins: Vec<PluginView>,
+    file_megabytes_max: usize,
 }
 
 #[derive(Serialize)]
@@ -43,21 +44,6 @@ struct InstanceView {
     currencies: String,
 }
 
-#[derive(Default, Serialize)]
-struct PluginView {
-    file: String,
-    name: Option<String>,
-    version: String,
-    publisher: String,
-    licence: String,
-    summary: String,
-    state: &'static str,
-    error: Option<String>,
-    sha256: String,
-    setup_url: Option<String>,
-    configured: bool,
-}
-
 /// What an instance is called in front of clients: staff's name for it, the plugin's, or its id where both are gone.
 pub(crate) fn label_of(instance: &Instance, manifest: Option<&Manifest>) -> String {
     if !instance.label.is_empty() {
@@ -71,21 +57,31 @@ pub(crate) fn is_id_of(id: &InstanceId, plugin: &PluginId) -> bool {
     (1..=INSTANCES_OF_PLUGIN_MAX).any(|number| *id == numbered(plugin, number))
 }
 
-fn numbered(plugin: &PluginId, number: u32) -> InstanceId {
+pub(super) fn numbered(plugin: &PluginId, number: u32) -> InstanceId {
     if number == 1 { InstanceId::new(plugin.as_str()) } else { InstanceId::new(format!("{plugin}-{number}")) }
 }
 
 pub(crate) async fn show(State(state): State<WebState>, visit: StaffVisit) -> Result<Response, WebError> {
+    draw(&state, &visit, Vec::new(), StatusCode::OK).await
+}
+
+/// The list, with what is wrong with the file that was to be installed.
+pub(super) async fn draw(
+    state: &WebState,
+    visit: &StaffVisit,
+    errors: Vec<FieldMessage>,
+    status: StatusCode,
+) -> Result<Response, WebError> {
     let instances = state.billing().instances().await?;
-    let rows = state.billing().plugins().rows();
     let view = View {
-        errors: Vec::new(),
-        undrawable: undrawable(&state).await?,
-        instances: instances.iter().map(|instance| instance_view(&state, instance)).collect(),
-        plugins: rows.into_iter().map(|row| plugin_view(&state, &visit, &instances, row)).collect(),
+        errors,
+        undrawable: undrawable(state).await?,
+        instances: instances.iter().map(|instance| instance_view(state, instance)).collect(),
+        plugins: plugin_views(state, visit, &instances).await?,
+        file_megabytes_max: FILE_MEGABYTES_MAX,
     };
-    let layout = menu::layout(&state, &visit).await?;
-    Page::new("admin/gateways", layout, view).render(&state, &visit.reader)
+    let layout = menu::layout(state, visit).await?;
+    Page::new("admin/gateways", layout, view).status(status).render(state, &visit.reader)
 }
 
 fn instance_view(state: &WebState, instance: &Instance) -> InstanceView {
@@ -106,36 +102,6 @@ fn instance_view(state: &WebState, instance: &Instance) -> InstanceView {
         missing: manifest.is_none(),
         currencies: codes.join(", "),
     }
-}
-
-fn plugin_view(state: &WebState, visit: &StaffVisit, instances: &[Instance], row: PluginRow) -> PluginView {
-    let view = PluginView { file: row.file, sha256: row.sha256, ..PluginView::default() };
-    match row.state {
-        PluginState::Broken(error) => PluginView { state: "broken", error: Some(error), ..view },
-        PluginState::Loaded(identity) => {
-            let summary = state.plugin_texts().text(&identity.id, &identity.summary, &visit.reader.words.locale());
-            PluginView {
-                state: "loaded",
-                setup_url: setup_url(state, instances, &identity),
-                configured: instances.iter().any(|instance| instance.plugin == identity.id),
-                name: Some(identity.name),
-                version: identity.version,
-                publisher: identity.publisher,
-                licence: identity.licence,
-                summary,
-                ..view
-            }
-        }
-    }
-}
-
-/// Where an instance more is set up. A module has one: its tab's address is the plugin's.
-fn setup_url(state: &WebState, instances: &[Instance], identity: &Identity) -> Option<String> {
-    let manifest = state.billing().plugins().manifest(&identity.id)?;
-    let most = if matches!(*manifest, Manifest::Module(_)) { 1 } else { INSTANCES_OF_PLUGIN_MAX };
-    let taken: BTreeSet<&InstanceId> = instances.iter().map(|instance| &instance.id).collect();
-    let free = (1..=most).map(|number| numbered(&identity.id, number)).find(|id| !taken.contains(id))?;
-    Some(format!("{LIST}/{free}?plugin={}", identity.id))
 }
 
 /// Switches an instance on or off. Where its settings do not allow that, the form says why.

@@ -35,7 +35,7 @@ pub(crate) async fn layout(state: &WebState, visit: &StaffVisit) -> Result<Layou
         label: visit.reader.words.say(&format!("admin-nav-{id}")),
         url,
         icon,
-        active: stands_in(&visit.reader.path, url),
+        active: stands_in(&visit.reader.path, url) || is_plugin_page(id, &visit.reader.path),
         exact: visit.reader.path == url,
         count: (id == "attention" && waiting > 0).then_some(waiting),
     };
@@ -50,6 +50,11 @@ fn stands_in(path: &str, url: &str) -> bool {
         Some(rest) => rest.is_empty() || (url != START && rest.starts_with('/')),
         None => false,
     }
+}
+
+/// Pages of plugins are reached from the gateways, and stand there in the menu.
+fn is_plugin_page(id: &str, path: &str) -> bool {
+    id == "gateways" && ["/admin/plugins", "/admin/plugin-offers"].iter().any(|url| stands_in(path, url))
 }
 
 #[cfg(test)]

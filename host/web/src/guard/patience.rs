@@ -27,6 +27,11 @@ impl ReadWithin {
         extensions.get().copied().unwrap_or_default()
     }
 
+    /// As many times as long, for bodies that are longer than forms.
+    pub(crate) fn times(self, times: u32) -> Self {
+        Self(self.0.saturating_mul(times))
+    }
+
     /// # Errors
     /// [`TooSlow`] where the reading takes longer.
     pub(crate) async fn read<T>(self, reading: impl Future<Output = T>) -> Result<T, TooSlow> {

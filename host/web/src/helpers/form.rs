@@ -47,9 +47,17 @@ fn opening(helper: &Helper<'_>) -> Result<String, RenderError> {
     if !local {
         return Err(refuse("“form” posts to a path of this host only"));
     }
+    // A plugin's form goes to the plugin, which is given fields and no files.
+    let files = match named("files").as_deref() {
+        None => "",
+        Some("true") if scope.form_action.is_none() => " enctype=\"multipart/form-data\"",
+        Some(_) => return Err(refuse("“form” takes files on the host's own pages only: files=true")),
+    };
     let class = named("class").map_or_else(String::new, |class| format!(" {}", escape(&class)));
-    let mut tag =
-        format!("<form method=\"post\" action=\"{}\" class=\"form{class}\" novalidate data-once", escape(&action));
+    let mut tag = format!(
+        "<form method=\"post\" action=\"{}\" class=\"form{class}\"{files} novalidate data-once",
+        escape(&action)
+    );
     for (name, attribute) in ATTRIBUTES {
         if let Some(value) = named(name) {
             let _ = write!(tag, " {attribute}=\"{}\"", escape(&value));

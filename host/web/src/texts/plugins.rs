@@ -59,6 +59,33 @@ impl PluginLanguages {
     }
 }
 
+/// The texts of a plugin that is offered, in one language. Made for each page: nothing of an offer stays in memory.
+pub struct OfferedTexts {
+    languages: Option<PluginLanguages>,
+    chosen: Option<usize>,
+}
+
+impl OfferedTexts {
+    #[must_use]
+    pub fn read(manifest: &Manifest, locale: &str) -> Self {
+        let languages = PluginLanguages::load(manifest).ok();
+        let chosen = languages.as_ref().and_then(|own| own.choose(locale));
+        Self { languages, chosen }
+    }
+
+    /// The message's id where it has no such message.
+    #[must_use]
+    pub fn say(&self, text: &Text) -> String {
+        match text {
+            Text::Plain(words) => words.clone(),
+            Text::Translated(message) => {
+                let said = self.languages.as_ref().and_then(|own| own.say(&message.id, None, self.chosen));
+                said.unwrap_or_else(|| message.id.clone())
+            }
+        }
+    }
+}
+
 /// A plugin's languages and the manifest that they were read from.
 type Loaded = (Arc<Manifest>, Arc<PluginLanguages>);
 
@@ -104,14 +131,7 @@ impl PluginTexts {
     /// A text of a plugin that is offered and does not run yet. It names its values by themselves: offers have no arguments.
     #[must_use]
     pub fn offered(manifest: &Manifest, text: &Text, locale: &str) -> String {
-        match text {
-            Text::Plain(words) => words.clone(),
-            Text::Translated(message) => {
-                let languages = PluginLanguages::load(manifest).ok();
-                let said = languages.and_then(|own| own.say(&message.id, None, own.choose(locale)));
-                said.unwrap_or_else(|| message.id.clone())
-            }
-        }
+        OfferedTexts::read(manifest, locale).say(text)
     }
 
     /// What a file says that payments still go on with, where the one that runs has no such message any more.

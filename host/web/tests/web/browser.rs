@@ -66,6 +66,28 @@ impl Browser {
         self.post_raw(path, &all, &[("origin", "http://localhost:8080"), ("sec-fetch-site", "same-origin")]).await
     }
 
+    /// Opens `page`, chooses files in a form of it, and sends it.
+    pub async fn post_files(&mut self, page: &str, path: &str, files: &[(&str, &[u8])]) -> Answer {
+        let csrf = self.get(page).await.hidden("csrf");
+        let parts = [&[("csrf", csrf.as_bytes())], files].concat();
+        self.post_parts(path, &parts, &[("origin", "http://localhost:8080")]).await
+    }
+
+    /// Sends a form with files as it is: no token is added.
+    pub async fn post_parts(&mut self, path: &str, parts: &[(&str, &[u8])], headers: &[(&str, &str)]) -> Answer {
+        let mut body = Vec::new();
+        for (name, bytes) in parts {
+            let head = format!("--cut\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
+            body.extend([head.as_bytes(), bytes, b"\r\n"].concat());
+        }
+        body.extend(b"--cut--\r\n");
+        let mut request = self.request("POST", path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=cut");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(Body::from(body)).expect("a request")).await
+    }
+
     pub async fn log_in(&mut self, email: &str, password: &str) -> Answer {
         self.post_from("/login", "/login", &[("email", email), ("password", password)]).await
     }

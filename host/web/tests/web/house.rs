@@ -12,15 +12,14 @@ use tollgate_billing::invoice::{Line, LineKind, TaxRate};
 use tollgate_billing::money::{Currency, Money};
 use tollgate_billing::people::NewClient;
 use tollgate_billing::plugin::Instance;
-use tollgate_billing::ports::{
-    Clock, Document, Documents, DocumentsError, Ids, Instances, NoSignatures, Party, People, StoreError,
-};
+use tollgate_billing::ports::{Clock, Document, Documents, DocumentsError, Ids, Instances, Party, People, StoreError};
 use tollgate_store::SqliteStore;
 use tollgate_web::{Brand, PluginTexts, Route, TemplateSource, WebConfig, WebState, hash_password, router, routes};
 
 use crate::browser::Browser;
 use crate::plugins::{GATEWAY, MODULE, Script};
 use crate::safe::Safe;
+use crate::shelf::Keys;
 
 pub const PASSWORD: &str = "correct horse battery";
 pub const ANNA: &str = "anna@example.test";
@@ -35,6 +34,7 @@ pub struct House {
     pub billing: Arc<Billing>,
     pub clock: Arc<HandClock>,
     pub safe: Arc<Safe>,
+    pub keys: Arc<Keys>,
     pub texts: Arc<PluginTexts>,
     pub state: WebState,
     pub router: Router,
@@ -127,6 +127,7 @@ impl House {
         let clock = Arc::new(HandClock(AtomicI64::new(START_MS)));
         let texts = Arc::new(PluginTexts::new(script.clone()));
         let safe = Arc::new(Safe::default());
+        let keys = Arc::new(Keys::default());
         let anna = client(&store, ANNA, "Anna <script>alert(1)</script>").await;
         client(&store, BERT, "Bert").await;
         for (position, plugin) in [GATEWAY, MODULE].into_iter().enumerate() {
@@ -139,7 +140,7 @@ impl House {
             modules: script.clone(),
             documents: Arc::new(OnePdf),
             secrets: safe.clone(),
-            signatures: Arc::new(NoSignatures),
+            signatures: keys.clone(),
             texts: texts.clone(),
             clock: clock.clone(),
             ids: Arc::new(CountedIds(AtomicU64::new(1))),
@@ -153,6 +154,7 @@ impl House {
             billing,
             clock,
             safe,
+            keys,
             texts,
             router: router(state.clone()),
             state,

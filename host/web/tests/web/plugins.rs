@@ -22,6 +22,7 @@ use tollgate_billing::text::{FieldError, Message, Text};
 
 use crate::methods::Methods;
 use crate::refunding::Refunds;
+use crate::shelf::Shelf;
 
 /// What the scripted plugins do next.
 pub struct Script {
@@ -40,6 +41,8 @@ pub struct Script {
     setup: Mutex<Result<WebhookSetup, ConfigRefusal>>,
     /// What the gateway was asked to set up.
     setups: Mutex<Vec<Instance>>,
+    /// What staff install.
+    pub shelf: Shelf,
     /// Held by a test that wants a setup to take its time.
     provider: tokio::sync::Mutex<()>,
 }
@@ -70,6 +73,7 @@ impl Script {
             methods: Methods::default(),
             setup: Mutex::new(Err(ConfigRefusal::Failed(not_scripted()))),
             setups: Mutex::new(Vec::new()),
+            shelf: Shelf::default(),
             provider: tokio::sync::Mutex::default(),
         }
     }
@@ -129,7 +133,7 @@ impl Script {
     }
 
     fn of(&self, plugin: &PluginId) -> Option<Arc<Manifest>> {
-        lock(&self.manifests).get(plugin).cloned()
+        self.shelf.manifest(plugin).or_else(|| lock(&self.manifests).get(plugin).cloned())
     }
 }
 
@@ -208,15 +212,16 @@ pub fn module(template: &str) -> Manifest {
 
 #[async_trait]
 impl Plugins for Script {
-    /// What was brought, and a file that does not load.
+    /// What is installed, what was brought and is not hidden by it, and a file that does not load.
     fn rows(&self) -> Vec<PluginRow> {
         let row =
             |file: String, state: PluginState| PluginRow { file, installed: false, sha256: "ab".repeat(32), state };
         let manifests = lock(&self.manifests);
-        let loaded = manifests.values().map(|manifest| manifest.identity());
+        let hidden = |plugin: &PluginId| self.shelf.running(plugin).is_some();
+        let loaded = manifests.values().map(|manifest| manifest.identity()).filter(|identity| !hidden(&identity.id));
         let rows = loaded.map(|identity| row(format!("{}.wasm", identity.id), PluginState::Loaded(identity.clone())));
         let broken = PluginState::Broken("is no component <at all>".to_owned());
-        rows.chain([row("broken.wasm".to_owned(), broken)]).collect()
+        self.shelf.rows().into_iter().chain(rows).chain([row("broken.wasm".to_owned(), broken)]).collect()
     }
 
     fn manifest(&self, plugin: &PluginId) -> Option<Arc<Manifest>> {
@@ -224,26 +229,31 @@ impl Plugins for Script {
     }
 
     fn manifest_for(&self, instance: &Instance) -> Option<Arc<Manifest>> {
-        self.manifest(&instance.plugin)
+        match &instance.component {
+            Some(component) => self.shelf.asked(component),
+            None => self.manifest(&instance.plugin),
+        }
     }
 
     fn manifests(&self, plugin: &PluginId) -> Vec<Arc<Manifest>> {
         self.manifest(plugin).into_iter().collect()
     }
 
-    fn running(&self, _: &PluginId) -> Option<ComponentId> {
-        None
+    fn running(&self, plugin: &PluginId) -> Option<ComponentId> {
+        self.shelf.running(plugin).map(|placed| placed.component)
     }
 
-    async fn read_component(&self, _: Vec<u8>) -> Result<ReadComponent, String> {
-        Err("nothing is installed here".to_owned())
+    async fn read_component(&self, bytes: Vec<u8>) -> Result<ReadComponent, String> {
+        self.shelf.read(&bytes)
     }
 
-    fn asked(&self, _: &ComponentId) -> Option<Arc<Manifest>> {
-        None
+    fn asked(&self, component: &ComponentId) -> Option<Arc<Manifest>> {
+        self.shelf.asked(component)
     }
 
-    fn place(&self, _: Vec<Placed>, _: &[ComponentId]) {}
+    fn place(&self, placed: Vec<Placed>, _: &[ComponentId]) {
+        self.shelf.place(placed);
+    }
 
     /// Refuses every setting whose value is [`REFUSED`]; answers a note where it is asked for the connection.
     async fn check_config(&self, instance: &Instance, depth: ConfigDepth) -> Result<ConfigReport, ConfigRefusal> {

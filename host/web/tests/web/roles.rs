@@ -6,6 +6,7 @@ use std::path::Path;
 use axum::body::Body;
 use axum::http::{Method, Request, header};
 use tollgate_billing::claim::Claim;
+use tollgate_billing::plugin::Environment;
 use tollgate_billing::ports::WebhookRefusal;
 use tollgate_billing::roles::Role;
 use tollgate_web::{Access, Route};
@@ -17,6 +18,7 @@ use crate::hooks::{hook, paid, payment};
 use crate::house::{ANNA, BERT, House, PAGES, PASSWORD};
 use crate::methods::{give, storing, visa};
 use crate::plugins::GATEWAY;
+use crate::shelf::{NEW, install, offer, version};
 
 /// The reviewed table. `login`: sent to the login; `denied`: told that the role does not include it; `none`: nothing there.
 const EXPECTED: &str = include_str!("roles.txt");
@@ -44,6 +46,8 @@ impl Full {
         for role in Role::ALL {
             hire(&house, &email_of(role.word()), role).await;
         }
+        install(&house, b"first", version("1.0.0", &[("api.example.com", Environment::Both)])).await;
+        let offered = offer(&house, b"second", version("1.1.0", &[("api.example.com", Environment::Both)])).await;
         let invoice = house.invoice.to_string();
         let things = vec![
             ("/billing/invoices/{id}", format!("/billing/invoices/{invoice}"), "/billing/invoices/999999"),
@@ -62,6 +66,12 @@ impl Full {
             ("/admin/payments/{id}", format!("/admin/payments/{id}"), "/admin/payments/nothing"),
             ("/admin/webhooks/{id}", "/admin/webhooks/1".to_owned(), "/admin/webhooks/999999"),
             ("/admin/attention/{id}", "/admin/attention/1".to_owned(), "/admin/attention/999999"),
+            ("/admin/plugins/{id}", format!("/admin/plugins/{NEW}"), "/admin/plugins/nothing"),
+            (
+                "/admin/plugin-offers/{sha256}",
+                format!("/admin/plugin-offers/{}", offered.component.id),
+                "/admin/plugin-offers/nothing",
+            ),
             ("/billing/{slug}", "/billing/add-funds".to_owned(), "/billing/nothing"),
             ("/hooks/{instance}", format!("/hooks/{GATEWAY}"), "/hooks/nothing"),
             ("/plugins/{id}", format!("/plugins/{GATEWAY}"), "/plugins/nothing"),
