@@ -124,6 +124,10 @@ fn limits(config: &Config) -> Limits {
         calls_max: calls,
         // Half of all, so that one plugin that hangs leaves room for the others.
         calls_per_plugin_max: calls / 2,
+        // Three quarters of these, for the same reason: at least one.
+        calls_per_instance_max: (calls * 3 / 8).max(1),
+        calls_per_minute_max: config.plugins.calls_per_minute.get(),
+        state_bytes_max: u64::from(config.plugins.state_kib.get()) << 10,
         ..Limits::default()
     }
 }

@@ -4,12 +4,13 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use tollgate_billing::ids::{InstanceId, PluginId};
 use tollgate_billing::plugin::PluginError;
 use wasmtime::component::{ComponentExportIndex, ComponentNamedList, InstancePre, Lift, Lower};
 use wasmtime::{Store, UpdateDeadline};
 
+use crate::allowance::{Allowances, Counted, Tighter};
 use crate::engine::Running;
 use crate::failure::{self, Stop};
 use crate::grants::Grants;
@@ -71,6 +72,7 @@ pub struct Caller {
     limits: Limits,
     places: Semaphore,
     lanes: Lanes,
+    allowances: Allowances,
     services: Arc<Services>,
 }
 
@@ -78,7 +80,8 @@ impl Caller {
     pub fn new(running: Running, limits: Limits, services: Services) -> Self {
         let places = Semaphore::new(limits.calls_max as usize);
         let lanes = Lanes::new(limits.long_calls_max);
-        Self { running, limits, places, lanes, services: Arc::new(services) }
+        let allowances = Allowances::default();
+        Self { running, limits, places, lanes, allowances, services: Arc::new(services) }
     }
 
     pub fn limits(&self) -> &Limits {
@@ -94,11 +97,16 @@ impl Caller {
         Semaphore::new(self.limits.calls_per_plugin_max as usize)
     }
 
+    pub fn tighten(&self, plugin: &PluginId, tighter: Tighter) {
+        self.allowances.tighten(plugin, tighter);
+    }
+
     /// Calls one export of a fresh instance.
     ///
     /// # Errors
     /// [`PluginError::Broken`] for all that the plugin does wrong, or [`PluginError::Unknown`] where its provider may have
-    /// been asked before that; [`PluginError::Unavailable`] where no place gets free.
+    /// been asked before that; [`PluginError::Unavailable`] where no place gets free, or the
+    /// instance has had its calls of the minute.
     pub async fn call<P, R>(
         &self,
         of: &CallOf<'_>,
@@ -111,8 +119,10 @@ impl Caller {
         R: Lift + Send + Sync + 'static,
         (R,): ComponentNamedList,
     {
-        let allowed = self.limits.wall_deadline(!of.grants.hosts.is_empty());
+        let limits = self.allowances.limits(of.plugin, &self.limits);
+        let allowed = limits.wall_deadline(!of.grants.hosts.is_empty());
         let deadline = Instant::now() + allowed;
+        let _own = self.admitted(of, &limits, deadline).await?;
         let work = async {
             let mut store = self.store(of, deadline, self.limits.copied_bytes_max);
             let instance = pre.instantiate_async(&mut store).await?;
@@ -165,7 +175,8 @@ impl Caller {
 
     /// A store for one call: nothing in it outlives the call.
     pub fn store(&self, of: &CallOf<'_>, deadline: Instant, copied_bytes_max: usize) -> Store<Guest> {
-        let guest = Guest::new(of, deadline, (Arc::clone(&self.services), &self.limits));
+        let limits = self.allowances.limits(of.plugin, &self.limits);
+        let guest = Guest::new(of, deadline, (Arc::clone(&self.services), &limits));
         let mut store = Store::new(&self.running.engine, guest);
         store.limiter(Guest::limiter);
         store.set_hostcall_fuel(copied_bytes_max);
@@ -182,6 +193,26 @@ impl Caller {
 
     fn copied_bytes_max(&self, of: &CallOf<'_>) -> usize {
         if of.reach == Reach::Nothing { self.limits.manifest_bytes_max } else { self.limits.copied_bytes_max }
+    }
+
+    /// Counts the call, and finds it a place among its instance's by the deadline.
+    async fn admitted(
+        &self,
+        of: &CallOf<'_>,
+        limits: &Limits,
+        deadline: Instant,
+    ) -> Result<Option<OwnedSemaphorePermit>, PluginError> {
+        let Some(instance) = of.instance else { return Ok(None) };
+        let now = self.services.clock.steady();
+        let places = self.allowances.admit(instance, Counted::of(of.export), (now, limits)).map_err(|wait| {
+            tracing::warn!(plugin = %of.plugin, %instance, export = of.export, "an instance had its calls of the minute");
+            let (most, wait) = (limits.calls_per_minute_max, wait.as_secs() + 1);
+            PluginError::Unavailable(format!("{instance} had its {most} calls of a minute; it may be asked again in {wait} s"))
+        })?;
+        match tokio::time::timeout_at(deadline.into(), places.acquire_owned()).await {
+            Ok(Ok(place)) => Ok(Some(place)),
+            _ => Err(no_place(of)),
+        }
     }
 
     /// A place among the plugin's and one among all, by the deadline.

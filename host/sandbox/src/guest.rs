@@ -54,6 +54,8 @@ pub struct Guest {
     /// cannot spin for as long.
     ticks_left: u64,
     reach: Reach,
+    /// Of the memory of its instance.
+    pub state_bytes_max: u64,
     host_calls_left: u32,
     log_lines_left: u32,
     budget: MemoryBudget,
@@ -73,6 +75,7 @@ impl Guest {
             answer_time: limits.answer_time(),
             ticks_left: limits.work_ticks(of.reach == Reach::Nothing),
             reach: of.reach,
+            state_bytes_max: limits.state_bytes_max,
             host_calls_left: limits.host_calls_max,
             log_lines_left: LOG_LINES_MAX,
             budget: MemoryBudget::new(limits),

@@ -5,6 +5,7 @@
 //! wrong becomes a typed error with its name and never disturbs another call. Nothing here can move money.
 
 mod abi;
+mod allowance;
 mod cache;
 mod caller;
 mod checks;
@@ -26,6 +27,7 @@ mod sent;
 mod shape;
 mod shelf;
 
+pub use allowance::Tighter;
 pub use closed::NoProviders;
 pub use engine::engine_config;
 pub use inspect::inspect;

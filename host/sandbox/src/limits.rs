@@ -23,6 +23,12 @@ pub struct Limits {
     pub calls_max: u32,
     /// Calls of one plugin that run at once: half of all, so that one that hangs leaves room for the others.
     pub calls_per_plugin_max: u32,
+    /// Calls of one instance that run at once: fewer than its plugin's, so that one instance leaves room for another.
+    pub calls_per_instance_max: u32,
+    /// Calls of one instance in a minute, and as many webhooks: what is more is told to come later.
+    pub calls_per_minute_max: u32,
+    /// What one instance may remember, keys and values together.
+    pub state_bytes_max: u64,
     /// Host imports that one call may use: an honest call needs a few dozen.
     pub host_calls_max: u32,
     /// Requests to providers that one call may make: the longest honest way known is a token, a look, a change and a look.
@@ -60,6 +66,9 @@ impl Default for Limits {
             stack_bytes_max: 512 << 10,
             calls_max: 32,
             calls_per_plugin_max: 16,
+            calls_per_instance_max: 12,
+            calls_per_minute_max: 3_000,
+            state_bytes_max: 1 << 20,
             host_calls_max: 1_000,
             requests_max: 8,
             answer_time_ms: 100,

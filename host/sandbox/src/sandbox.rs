@@ -9,6 +9,7 @@ use tollgate_billing::ids::PluginId;
 use tollgate_billing::plugin::{ComponentId, Instance, Manifest, PluginRow, PluginState};
 use tollgate_billing::ports::{Clock, Egress, Placed, PluginMemory, Redact, Signing};
 
+use crate::allowance::Tighter;
 use crate::cache::{Cache, ComponentHash};
 use crate::caller::Caller;
 use crate::engine::{Running, engine_config};
@@ -175,6 +176,12 @@ impl Sandbox {
             tracing::warn!(%component, "a file that payments began with cannot be read; they go on with what runs now");
         }
         *shelf = Arc::new(shelf.placed(&self.folder, placed, kept));
+    }
+
+    /// Limits one plugin more than the others, from its next call on, whichever version of it is loaded. It replaces what was
+    /// said before; [`Tighter::default`] takes it back.
+    pub fn tighten(&self, plugin: &PluginId, tighter: Tighter) {
+        self.caller.tighten(plugin, tighter);
     }
 
     async fn load_file(&mut self, index: usize, path: &Path, hashes: &mut Vec<ComponentHash>) -> PluginRow {

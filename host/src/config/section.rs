@@ -265,6 +265,8 @@ pub struct PluginLimits {
     pub provider_wait_ms: Whole<1_000, 60_000>,
     pub memory_mib: Whole<1, 512>,
     pub calls_at_once: Whole<2, 256>,
+    pub calls_per_minute: Whole<10, 1_000_000>,
+    pub state_kib: Whole<16, 8_192>,
 }
 
 impl Default for PluginLimits {
@@ -274,6 +276,8 @@ impl Default for PluginLimits {
             provider_wait_ms: Whole::new(15_000),
             memory_mib: Whole::new(64),
             calls_at_once: Whole::new(32),
+            calls_per_minute: Whole::new(3_000),
+            state_kib: Whole::new(1_024),
         }
     }
 }

@@ -11,7 +11,8 @@ use crate::row::{one, run};
 
 const GET: &str = "SELECT value FROM memory
     WHERE instance_id = ?1 AND key = ?2 AND (expires IS NULL OR expires > ?3)";
-const COUNT: &str = "SELECT count(*) FROM memory WHERE instance_id = ?1";
+const COUNT: &str = "SELECT count(*), coalesce(sum(length(CAST(key AS BLOB)) + length(value)), 0) FROM memory
+    WHERE instance_id = ?1 AND key <> ?2";
 const FORGET_EXPIRED: &str = "DELETE FROM memory WHERE instance_id = ?1 AND expires <= ?2";
 const PUT: &str = "INSERT INTO memory (instance_id, key, value, expires) VALUES (?1, ?2, ?3, ?4)
     ON CONFLICT (instance_id, key) DO UPDATE SET value = excluded.value, expires = excluded.expires";
@@ -44,13 +45,13 @@ fn put(tx: &Transaction<'_>, entry: &MemoryEntry, now: Timestamp) -> Result<bool
     if there && entry.only_if_absent {
         return Ok(false);
     }
-    if !there {
-        // Only here, because a key that is replaced takes no more room.
-        run(tx, FORGET_EXPIRED, params![instance, now.0])?;
-        let keys: i64 = one(tx, COUNT, [instance], |row| Ok(row.get(0)?))?.unwrap_or(0);
-        if keys >= i64::from(entry.keys_max) {
-            return Err(StoreError::Insufficient.into());
-        }
+    run(tx, FORGET_EXPIRED, params![instance, now.0])?;
+    let others = one(tx, COUNT, params![instance, entry.key], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let (keys, bytes): (i64, i64) = others.unwrap_or((0, 0));
+    let own = i64::try_from(entry.key.len().saturating_add(entry.value.len())).unwrap_or(i64::MAX);
+    let bytes_max = i64::try_from(entry.bytes_max).unwrap_or(i64::MAX);
+    if keys >= i64::from(entry.keys_max) || bytes.saturating_add(own) > bytes_max {
+        return Err(StoreError::Insufficient.into());
     }
     run(tx, PUT, params![instance, entry.key, entry.value, entry.expires.map(|at| at.0)])?;
     Ok(true)

@@ -141,6 +141,8 @@ impl Machine {
             describe_deadline_ms: CALL_MS_MAX,
             calls_max: CALLS_MAX,
             calls_per_plugin_max: CALLS_MAX,
+            calls_per_instance_max: CALLS_MAX,
+            calls_per_minute_max: u32::MAX,
             ..Limits::default()
         };
         let mut sandbox = Sandbox::new(SandboxConfig {

@@ -103,7 +103,8 @@ async fn what_is_no_secret_is_found_in_every_place_that_is_searched() -> anyhow:
     tracing::trace!(planted = PUBLISHABLE_KEY, "it is in the log");
     let value = PUBLISHABLE_KEY.as_bytes().to_vec();
     let (instance, key) = (InstanceId::new("card"), "planted".to_owned());
-    let entry = MemoryEntry { instance, key, value, expires: None, keys_max: 100, only_if_absent: false };
+    let entry =
+        MemoryEntry { instance, key, value, expires: None, keys_max: 100, bytes_max: 1 << 20, only_if_absent: false };
     stage.store.memory_put(entry, tollgate_billing::ports::Clock::now(&stage::Machine)).await?;
     let found = driver.findings()?;
     for place in [

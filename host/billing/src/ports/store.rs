@@ -226,12 +226,14 @@ pub trait Outbox: Send + Sync {
     async fn stuck(&self, rows_max: u32) -> Result<Vec<Pending>, StoreError>;
 }
 
-/// The small memory of an instance: `state` of the contract. Bounds are checked by the sandbox, but for the count.
+/// The small memory of an instance: `state` of the contract. Bounds are checked by the sandbox, but for the count and
+/// the bytes of all.
 #[async_trait]
 pub trait PluginMemory: Send + Sync {
     async fn memory_get(&self, instance: &InstanceId, key: &str, now: Timestamp)
     -> Result<Option<Vec<u8>>, StoreError>;
-    /// `false` where `only_if_absent` and the key is there, unexpired. [`StoreError::Insufficient`] where `keys_max` are there.
+    /// `false` where `only_if_absent` and the key is there, unexpired. [`StoreError::Insufficient`] where `keys_max` are there,
+    /// or the instance's keys and values would be more than `bytes_max` with it.
     async fn memory_put(&self, entry: MemoryEntry, now: Timestamp) -> Result<bool, StoreError>;
     async fn memory_delete(&self, instance: &InstanceId, key: &str) -> Result<(), StoreError>;
 }
@@ -244,6 +246,8 @@ pub struct MemoryEntry {
     pub expires: Option<Timestamp>,
     pub only_if_absent: bool,
     pub keys_max: u32,
+    /// Of all keys and values of the instance.
+    pub bytes_max: u64,
 }
 
 /// All of it.

@@ -1,5 +1,6 @@
 //! The sandbox against plugins of every kind: honest, broken, hostile. Each guest is a few lines of WebAssembly text.
 
+mod allowances;
 mod answers;
 mod cache;
 mod contained;

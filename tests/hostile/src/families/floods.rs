@@ -173,6 +173,7 @@ async fn stranger(ground: Ground) -> Verdict {
         expires: None::<Timestamp>,
         only_if_absent: false,
         keys_max: 1_000,
+        bytes_max: 1 << 20,
     };
     rooms.store.memory_put(entry, NOW).await.map_err(|error| error.to_string())?;
     rooms.pay_now().await.map_err(|error| format!("it found something: {error}"))?;

@@ -11,6 +11,7 @@ fn entry(key: &str, value: &[u8]) -> MemoryEntry {
         expires: None,
         only_if_absent: false,
         keys_max: 3,
+        bytes_max: 1_000,
     }
 }
 
@@ -39,6 +40,28 @@ async fn only_if_absent_puts_once_until_it_expires() {
     let later = MemoryEntry { expires: Some(NOW.plus_ms(30)), ..second };
     assert!(store.memory_put(later, NOW.plus_ms(10)).await.unwrap());
     assert_eq!(store.memory_get(&bank(), "event", NOW.plus_ms(11)).await.unwrap(), Some(b"second".to_vec()));
+}
+
+#[tokio::test]
+async fn keys_and_values_of_one_instance_together_have_a_bound() {
+    let (_directory, store) = open();
+    let put = |key: &'static str, bytes: usize, at| {
+        let store = &store;
+        async move { store.memory_put(entry(key, &vec![0; bytes]), at).await }
+    };
+    assert!(put("a", 499, NOW).await.unwrap());
+    assert!(put("b", 499, NOW).await.unwrap());
+    assert_eq!(put("é", 0, NOW).await, Err(StoreError::Insufficient));
+    assert_eq!(put("b", 500, NOW).await, Err(StoreError::Insufficient));
+    assert_eq!(store.memory_get(&bank(), "b", NOW).await.unwrap().map(|value| value.len()), Some(499));
+    // What is replaced makes room, what has expired too, and another instance has its own.
+    assert!(put("b", 400, NOW).await.unwrap());
+    let short = MemoryEntry { expires: Some(NOW.plus_ms(5)), ..entry("c", &[0; 98]) };
+    assert!(store.memory_put(short, NOW).await.unwrap());
+    assert_eq!(put("b", 499, NOW).await, Err(StoreError::Insufficient));
+    assert!(put("b", 499, NOW.plus_ms(5)).await.unwrap());
+    let other = MemoryEntry { instance: InstanceId::new("other"), ..entry("a", &[0; 999]) };
+    assert!(store.memory_put(other, NOW).await.unwrap());
 }
 
 #[tokio::test]

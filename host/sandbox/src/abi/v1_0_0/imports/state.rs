@@ -1,5 +1,5 @@
-//! The small memory of an instance, in the host's store. What is too large is refused here; how many keys there are,
-//! the store counts.
+//! The small memory of an instance, in the host's store. What is too large is refused here; how many keys and bytes
+//! there are, the store counts.
 
 use tollgate_billing::ids::{InstanceId, Timestamp};
 use tollgate_billing::ports::{MemoryEntry, StoreError};
@@ -57,7 +57,8 @@ impl Guest {
         }
         let now = self.services.clock.now();
         let expires = expires_in_s.map(|seconds| later(now, seconds));
-        let entry = MemoryEntry { instance, key, value, expires, only_if_absent, keys_max: KEYS_MAX };
+        let bytes_max = self.state_bytes_max;
+        let entry = MemoryEntry { instance, key, value, expires, only_if_absent, keys_max: KEYS_MAX, bytes_max };
         self.services.memory.memory_put(entry, now).await.map_err(|error| refused(&error))
     }
 }

@@ -1,0 +1,198 @@
+//! What one configured plugin may use, whatever its calls do: calls at once and calls a minute; and limits that are tighter for
+//! one plugin than for all.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use parking_lot::Mutex;
+use tokio::sync::Semaphore;
+use tollgate_billing::ids::{InstanceId, PluginId};
+
+use crate::limits::Limits;
+
+const MINUTE: Duration = Duration::from_mins(1);
+/// Accounts that are kept. Past this, those that owe nothing are forgotten: nothing is lost with them.
+const ACCOUNTS_MAX: usize = 1_000;
+
+/// Limits of one plugin that staff made tighter. What is looser than the host's own limit changes nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tighter {
+    /// Instead of [`Limits::call_deadline_ms`].
+    pub call_deadline_ms: Option<u64>,
+    /// Instead of [`Limits::memory_bytes_max`].
+    pub memory_bytes_max: Option<usize>,
+    /// Instead of [`Limits::calls_per_minute_max`], for each instance of the plugin.
+    pub calls_per_minute_max: Option<u32>,
+}
+
+impl Tighter {
+    /// The host's limits with these in place of looser ones.
+    #[must_use]
+    pub fn within(&self, limits: &Limits) -> Limits {
+        let least = |own: u64, all: u64| own.max(1).min(all);
+        let deadline = self.call_deadline_ms.map_or(limits.call_deadline_ms, |own| least(own, limits.call_deadline_ms));
+        let minute = self
+            .calls_per_minute_max
+            .map_or(limits.calls_per_minute_max, |own| own.max(1).min(limits.calls_per_minute_max));
+        let memory = self.memory_bytes_max.map_or(limits.memory_bytes_max, |own| own.min(limits.memory_bytes_max));
+        Limits { call_deadline_ms: deadline, calls_per_minute_max: minute, memory_bytes_max: memory, ..limits.clone() }
+    }
+}
+
+/// Calls that are counted apart, so that webhooks, which anybody can send, use up nothing of the clients' calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    Webhook,
+    Other,
+}
+
+impl Counted {
+    pub fn of(export: &str) -> Self {
+        if export == "verify" { Self::Webhook } else { Self::Other }
+    }
+}
+
+/// The accounts of all instances of one host, and the tighter limits of its plugins.
+#[derive(Default)]
+pub struct Allowances {
+    accounts: Mutex<HashMap<InstanceId, Account>>,
+    tighter: Mutex<HashMap<PluginId, Tighter>>,
+}
+
+struct Account {
+    places: Arc<Semaphore>,
+    webhooks: Bucket,
+    others: Bucket,
+}
+
+/// When all calls that were let in are paid for, at one call in each part of the minute.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Bucket {
+    paid: Duration,
+}
+
+impl Bucket {
+    /// Lets one more call in at `now`, where fewer than `per_minute` are unpaid; else says how long it must wait.
+    fn take(&mut self, now: Duration, per_minute: u32) -> Result<(), Duration> {
+        // A clock that was set back owes nobody anything.
+        let from = self.paid.max(now).min(now + MINUTE);
+        let after = from + MINUTE / per_minute.max(1);
+        if after > now + MINUTE {
+            return Err(after.saturating_sub(now + MINUTE));
+        }
+        self.paid = after;
+        Ok(())
+    }
+}
+
+impl Allowances {
+    /// Holds from the plugin's next call on, and for every version of it.
+    pub fn tighten(&self, plugin: &PluginId, tighter: Tighter) {
+        self.tighter.lock().insert(plugin.clone(), tighter);
+    }
+
+    /// The host's limits, or the tighter ones of this plugin.
+    pub fn limits(&self, plugin: &PluginId, all: &Limits) -> Limits {
+        self.tighter.lock().get(plugin).map_or_else(|| all.clone(), |tighter| tighter.within(all))
+    }
+
+    /// Counts a call of an instance, and answers the places that its calls share.
+    ///
+    /// # Errors
+    /// How long it is until the next one may come.
+    pub fn admit(
+        &self,
+        instance: &InstanceId,
+        counted: Counted,
+        (now, limits): (Duration, &Limits),
+    ) -> Result<Arc<Semaphore>, Duration> {
+        let mut accounts = self.accounts.lock();
+        if accounts.len() >= ACCOUNTS_MAX && !accounts.contains_key(instance) {
+            let places = limits.calls_per_instance_max as usize;
+            accounts.retain(|_, one| {
+                one.webhooks.paid > now || one.others.paid > now || one.places.available_permits() < places
+            });
+        }
+        let account = accounts.entry(instance.clone()).or_insert_with(|| Account {
+            places: Arc::new(Semaphore::new(limits.calls_per_instance_max.max(1) as usize)),
+            webhooks: Bucket::default(),
+            others: Bucket::default(),
+        });
+        let bucket = match counted {
+            Counted::Webhook => &mut account.webhooks,
+            Counted::Other => &mut account.others,
+        };
+        bucket.take(now, limits.calls_per_minute_max)?;
+        Ok(Arc::clone(&account.places))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: Duration = Duration::from_hours(1);
+
+    fn allowed(bucket: &mut Bucket, now: Duration, per_minute: u32) -> u32 {
+        let mut calls = 0;
+        while bucket.take(now, per_minute).is_ok() {
+            calls += 1;
+        }
+        calls
+    }
+
+    #[test]
+    fn a_minutes_calls_may_come_at_once_and_come_back_with_time() {
+        let mut bucket = Bucket::default();
+        assert_eq!(allowed(&mut bucket, START, 60), 60);
+        assert_eq!(bucket.take(START, 60), Err(Duration::from_secs(1)));
+        assert_eq!(allowed(&mut bucket, START + Duration::from_millis(999), 60), 0);
+        assert_eq!(allowed(&mut bucket, START + Duration::from_secs(10), 60), 10);
+        assert_eq!(allowed(&mut bucket, START + Duration::from_hours(5), 60), 60);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_locks_nobody_out_for_longer_than_a_minute() {
+        let mut bucket = Bucket::default();
+        assert_eq!(allowed(&mut bucket, START * 2, 60), 60);
+        assert_eq!(bucket.take(START, 60), Err(Duration::from_secs(1)));
+        bucket.paid = START * 2;
+        assert_eq!(allowed(&mut bucket, START + MINUTE, 1), 0);
+        bucket.paid = START;
+        assert_eq!(allowed(&mut bucket, START + MINUTE, 1), 1);
+    }
+
+    #[test]
+    fn tighter_limits_are_never_looser_than_the_hosts() {
+        let limits = Limits::default();
+        let looser = Tighter {
+            call_deadline_ms: Some(u64::MAX),
+            memory_bytes_max: Some(usize::MAX),
+            calls_per_minute_max: Some(u32::MAX),
+        };
+        assert_eq!(looser.within(&limits), limits);
+        assert_eq!(Tighter::default().within(&limits), limits);
+        let tighter =
+            Tighter { call_deadline_ms: Some(0), memory_bytes_max: Some(65_536), calls_per_minute_max: Some(0) };
+        let expected =
+            Limits { call_deadline_ms: 1, memory_bytes_max: 65_536, calls_per_minute_max: 1, ..limits.clone() };
+        assert_eq!(tighter.within(&limits), expected);
+    }
+
+    #[test]
+    fn idle_accounts_are_forgotten_and_those_that_owe_are_not() {
+        let (all, limits) = (Allowances::default(), Limits { calls_per_minute_max: 60, ..Limits::default() });
+        let id = |number: usize| InstanceId::new(format!("i-{number}"));
+        for number in 0..ACCOUNTS_MAX {
+            assert!(all.admit(&id(number), Counted::Other, (START, &limits)).is_ok());
+        }
+        let later = START + Duration::from_secs(2);
+        let full = (0..60).filter(|_| all.admit(&id(7), Counted::Webhook, (later, &limits)).is_ok()).count();
+        assert_eq!(full, 60);
+        assert!(all.admit(&id(ACCOUNTS_MAX), Counted::Other, (later, &limits)).is_ok());
+        assert_eq!(all.accounts.lock().len(), 2);
+        assert!(all.admit(&id(7), Counted::Webhook, (later, &limits)).is_err());
+        assert!(all.admit(&id(7), Counted::Other, (later, &limits)).is_ok());
+    }
+}
