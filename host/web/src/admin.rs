@@ -51,7 +51,7 @@ const BOOK: Access = Access::Staff(Right::Book);
 const CONFIGURE: Access = Access::Staff(Right::Configure);
 
 /// What the back office cannot do without; a theme that lacks one is refused at start.
-pub(crate) const TEMPLATES: [&str; 20] = [
+pub(crate) const TEMPLATES: [&str; 23] = [
     "admin/attention",
     "admin/audit",
     "admin/clients",
