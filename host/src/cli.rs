@@ -1,5 +1,6 @@
 //! The command line: what can be asked for. Each command's work is in a file of its own.
 
+mod access;
 mod audit;
 mod charge;
 mod check;
@@ -56,9 +57,9 @@ enum Command {
     Plugin(plugin_args::PluginArgs),
     /// Renew the key that seals the plugins' secrets
     Secrets(SecretsArgs),
-    /// Add clients
+    /// Add clients, give them a new password, and sign them out
     Client(ClientArgs),
-    /// Add staff, list them, and say what each may do
+    /// Add staff, list them, say what each may do, give them a new password, and sign them out
     Staff(StaffArgs),
     /// Make invoices
     Invoice(InvoiceArgs),
@@ -137,6 +138,15 @@ enum ClientCommand {
                             --country JP --locale ja --password-stdin < password.txt"
     )]
     Add(people::AddClient),
+    /// Give a client a new password and sign them out everywhere; it is asked for, or read from standard input
+    #[command(after_help = "Examples:\n  tollgate client password client@example.com\n  \
+                            tollgate client password client@example.com --password-stdin < password.txt")]
+    Password(access::SetPassword),
+    /// Sign a client out everywhere
+    #[command(
+        after_help = "Their password stays as it is.\n\nExamples:\n  tollgate client sign-out client@example.com"
+    )]
+    SignOut(access::SignOut),
 }
 
 #[derive(Debug, Args)]
@@ -158,6 +168,13 @@ enum StaffCommand {
     /// Give a member of staff another role; it holds from the next page on
     #[command(after_help = "The last owner stays one.\n\nExamples:\n  tollgate staff role books@example.com read-only")]
     Role(staff::SetRole),
+    /// Give a member of staff a new password and sign them out everywhere; it is asked for, or read from standard input
+    #[command(after_help = "Examples:\n  tollgate staff password staff@example.com\n  \
+                            tollgate staff password staff@example.com --password-stdin < password.txt")]
+    Password(access::SetPassword),
+    /// Sign a member of staff out everywhere
+    #[command(after_help = "Their password stays as it is.\n\nExamples:\n  tollgate staff sign-out staff@example.com")]
+    SignOut(access::SignOut),
     /// List staff and their roles
     #[command(after_help = "Examples:\n  tollgate staff list")]
     List,
@@ -199,6 +216,18 @@ impl Cli {
             Command::Plugin(plugin) => plugin.run(&config),
             Command::Secrets(SecretsArgs { command: SecretsCommand::Rotate }) => secrets::rotate(&config),
             Command::Client(ClientArgs { command: ClientCommand::Add(add) }) => add.run(&config),
+            Command::Client(ClientArgs { command: ClientCommand::Password(password) }) => {
+                password.run(&config, access::Kind::Client)
+            }
+            Command::Client(ClientArgs { command: ClientCommand::SignOut(sign_out) }) => {
+                sign_out.run(&config, access::Kind::Client)
+            }
+            Command::Staff(StaffArgs { command: StaffCommand::Password(password) }) => {
+                password.run(&config, access::Kind::Staff)
+            }
+            Command::Staff(StaffArgs { command: StaffCommand::SignOut(sign_out) }) => {
+                sign_out.run(&config, access::Kind::Staff)
+            }
             Command::Staff(StaffArgs { command: StaffCommand::Add(add) }) => add.run(&config),
             Command::Staff(StaffArgs { command: StaffCommand::Role(role) }) => role.run(&config),
             Command::Staff(StaffArgs { command: StaffCommand::List }) => staff::list(&config),

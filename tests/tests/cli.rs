@@ -10,7 +10,7 @@ const SIGNATURE: &str = "untrusted comment: signature of a plugin\n\
     /ykWULKPN7j4kmesexFseXUFkGCB/SOElnZ5XcgPopNE5HiZALV4thPJk3jvJD28ZnUhIl+Ef7AEV0tsTCBJDA==\n";
 
 /// Every command.
-const COMMANDS: [&[&str]; 26] = [
+const COMMANDS: [&[&str]; 30] = [
     &["init"],
     &["serve"],
     &["plugin", "build"],
@@ -29,7 +29,11 @@ const COMMANDS: [&[&str]; 26] = [
     &["plugin", "verify"],
     &["secrets", "rotate"],
     &["client", "add"],
+    &["client", "password"],
+    &["client", "sign-out"],
     &["staff", "add"],
+    &["staff", "password"],
+    &["staff", "sign-out"],
     &["staff", "role"],
     &["staff", "list"],
     &["invoice", "create"],
@@ -91,7 +95,7 @@ fn what_cannot_be_done_ends_with_1_and_one_sentence() -> anyhow::Result<()> {
     let password = CLIENT.1;
     let add = ["client", "add", CLIENT.0, "--name", "A", "--currency", "EUR", "--password-stdin"];
     let staff = ["staff", "add", "other@example.com", "--name", "A", "--password-stdin"];
-    let table: [(&[&str], &str, &str); 15] = [
+    let table: [(&[&str], &str, &str); 22] = [
         (&["check", "--config", "missing.toml"], "", "tollgate init"),
         (&add, password, "already"),
         (&add, "short", "at least 12"),
@@ -100,6 +104,13 @@ fn what_cannot_be_done_ends_with_1_and_one_sentence() -> anyhow::Result<()> {
         (&staff, password, "--role owner, billing, support or read-only"),
         (&["staff", "role", STAFF.0, "read-only"], "", "the only owner"),
         (&["staff", "role", "nobody@example.com", "owner"], "", "tollgate staff list"),
+        (&["staff", "password", "nobody@example.com", "--password-stdin"], password, "tollgate staff list"),
+        (&["client", "password", "nobody@example.com", "--password-stdin"], password, "tollgate client add"),
+        (&["client", "password", CLIENT.0, "--password-stdin"], "short", "at least 12"),
+        (&["client", "password", CLIENT.0, "--password-stdin"], CLIENT.0, "is the e-mail address"),
+        (&["staff", "password", STAFF.0], "", "--password-stdin"),
+        (&["staff", "sign-out", CLIENT.0], "", "tollgate staff list"),
+        (&["client", "sign-out", STAFF.0], "", "tollgate client add"),
         (&["invoice", "create", "nobody@example.com", "--line", "Hosting=5"], "", "tollgate client add"),
         (&["invoice", "create", CLIENT.0, "--line", "Hosting=1e9"], "", "plain digits"),
         (&["invoice", "create", CLIENT.0, "--line", "Hosting=10.005"], "", "EUR has 2 decimals"),
@@ -264,7 +275,16 @@ fn the_audit_log_says_what_was_done_at_the_command_line_and_where_a_hand_was_in_
     let [rotated, disabled] = list.lines().collect::<Vec<_>>()[..] else { anyhow::bail!("not two lines:\n{list}") };
     assert!(rotated.contains("Command line  secrets key rotated: "), "{list}");
     assert!(disabled.ends_with("Command line  gateway disabled: bank-transfer"), "{list}");
+    let said = installation.done(&["staff", "password", STAFF.0, "--password-stdin"], "a password from now on\n")?;
+    assert!(said.contains("signed out everywhere"), "{said}");
+    installation.done(&["client", "password", CLIENT.0, "--password-stdin"], "a password from now on")?;
+    let said = installation.done(&["staff", "sign-out", STAFF.0], "")?;
+    assert!(said.contains("was signed in nowhere"), "{said}");
     let all = installation.done(&["audit", "list"], "")?;
+    for address in [STAFF.0, CLIENT.0] {
+        assert!(all.contains(&format!("Command line  password set: {address}")), "{all}");
+    }
+    assert!(!all.contains("a password from now on"), "{all}");
     assert!(all.contains("client added: ") && all.contains("staff added: "), "{all}");
     let checked = installation.done(&["audit", "check"], "")?;
     assert!(checked.starts_with(&format!("entries 1 to {} fit together", all.lines().count())), "{checked}");

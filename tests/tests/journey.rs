@@ -109,9 +109,16 @@ impl Story {
         self.log_in("/admin", STAFF).await?;
         self.browser.reads("INV-000002").await?;
         self.look("staff-overview").await?;
-        for page in
-            ["gateways", "gateways/bank-transfer", "gateways/add-funds", "invoices", "payments", "clients", "attention"]
-        {
+        for page in [
+            "gateways",
+            "gateways/bank-transfer",
+            "gateways/add-funds",
+            "invoices",
+            "payments",
+            "clients",
+            "attention",
+            "security",
+        ] {
             self.open(&format!("/admin/{page}")).await?;
             self.look(&format!("staff-{}", page.replace('/', "-"))).await?;
         }
@@ -154,6 +161,9 @@ impl Story {
         self.look("not-found").await?;
         self.open("/terms").await?;
         self.look("terms").await?;
+        self.open("/security").await?;
+        self.browser.reads("Where you are signed in").await?;
+        self.look("security").await?;
         let checked = self.installation.done(&["check"], "")?;
         ensure!(checked.contains("ok    ledger"), "{checked}");
         self.browser.close().await

@@ -1,7 +1,7 @@
 //! The audit log: who changed what is trusted, or decided where money goes, and when. Entries are only ever added.
 
 use crate::ids::{StaffId, Timestamp};
-use crate::people::{NewClient, NewStaff, Session, Staff, Who};
+use crate::people::{ChangedBy, NewClient, NewStaff, Session, Staff, Who};
 use crate::roles::Role;
 use crate::saved::{ChargedBy, NewCharge};
 
@@ -78,6 +78,10 @@ pub enum Action {
     /// An e-mail address.
     StaffAdded,
     RoleSet,
+    /// An e-mail address.
+    PasswordSet,
+    /// An e-mail address.
+    SessionsEnded,
     ClientAdded,
     /// Nothing: who did it says all.
     StaffLoggedIn,
@@ -86,7 +90,7 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 29] = [
         Self::GatewayConfigured,
         Self::GatewayEnabled,
         Self::GatewayDisabled,
@@ -111,6 +115,8 @@ impl Action {
         Self::PluginRemoved,
         Self::StaffAdded,
         Self::RoleSet,
+        Self::PasswordSet,
+        Self::SessionsEnded,
         Self::ClientAdded,
         Self::StaffLoggedIn,
         Self::PasswordReset,
@@ -144,6 +150,8 @@ impl Action {
             Self::PluginRemoved => "plugin-removed",
             Self::StaffAdded => "staff-added",
             Self::RoleSet => "role-set",
+            Self::PasswordSet => "password-set",
+            Self::SessionsEnded => "sessions-ended",
             Self::ClientAdded => "client-added",
             Self::StaffLoggedIn => "staff-logged-in",
             Self::PasswordReset => "password-reset",
@@ -356,6 +364,17 @@ pub fn of_staff(new: &NewStaff, at: Timestamp) -> NewEntry {
     entry.with(Detail::Name, &new.name).with(Detail::Role, new.role.word())
 }
 
+/// The entry of what becomes of somebody's access, by their address; none for what clients do with their own.
+#[must_use]
+pub fn of_access(action: Action, who: Who, email: &str, by: ChangedBy, at: Timestamp) -> Option<NewEntry> {
+    let by = match (by, who) {
+        (ChangedBy::Command, _) => Actor::Command,
+        (ChangedBy::Themselves, Who::Staff(id)) => Actor::Staff(id),
+        (ChangedBy::Themselves, Who::Client(_)) => return None,
+    };
+    Some(NewEntry::new(by, at, action, email))
+}
+
 /// The entry of another role; as [`of_client`].
 #[must_use]
 pub fn of_role(staff: &Staff, role: Role, at: Timestamp) -> NewEntry {
@@ -365,6 +384,7 @@ pub fn of_role(staff: &Staff, role: Role, at: Timestamp) -> NewEntry {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::people::Device;
 
     #[test]
     fn every_word_is_read_back_as_what_it_was() {
@@ -390,7 +410,9 @@ mod tests {
 
     #[test]
     fn only_staff_who_come_in_are_noted() {
-        let session = |who| Session { token_sha256: [0; 32], who, created: Timestamp(5), expires: Timestamp(9) };
+        let (created, expires, device) = (Timestamp(5), Timestamp(9), Device::default());
+        let session =
+            |who| Session { token_sha256: [0; 32], who, created, expires, seen: created, device: device.clone() };
         assert_eq!(of_session(&session(Who::Client(crate::ids::ClientId(1)))), None);
         let noted = of_session(&session(Who::Staff(StaffId(2)))).expect("an entry");
         assert_eq!((noted.by, noted.at), (Actor::Staff(StaffId(2)), Timestamp(5)));

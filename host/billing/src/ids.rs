@@ -55,6 +55,10 @@ number_id!(
     InvoiceId
 );
 number_id!(
+    /// A login, for its owner to name it. Tells nothing of its token.
+    SessionId
+);
+number_id!(
     /// A row of the outbox.
     OutboxId
 );

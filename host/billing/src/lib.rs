@@ -16,6 +16,7 @@ pub mod invoice;
 pub mod ledger;
 pub mod mail;
 pub mod money;
+pub mod password;
 pub mod payment;
 pub mod people;
 pub mod plan;

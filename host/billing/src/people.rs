@@ -1,6 +1,6 @@
 //! Clients, staff, and how they are let in.
 
-use crate::ids::{ClientId, StaffId, Timestamp};
+use crate::ids::{ClientId, SessionId, StaffId, Timestamp};
 use crate::money::Currency;
 use crate::roles::Role;
 
@@ -101,6 +101,29 @@ pub struct Login {
     pub password_hash: String,
 }
 
+/// Who sets a password or ends sessions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangedBy {
+    /// The person, proved by a password, a session or a token that was mailed.
+    Themselves,
+    /// The command line: whoever may log in to the machine.
+    Command,
+}
+
+/// Another password for somebody, and the end of all that was opened with the old one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PasswordChange {
+    pub who: Who,
+    /// PHC string; never a password.
+    pub password_hash: String,
+    /// What it must still be, where the old password was asked for: nobody else may have changed it meanwhile.
+    pub was: Option<String>,
+    pub by: ChangedBy,
+    /// In place of every session that they had, which all end. `None`: they log in again.
+    pub session: Option<Session>,
+    pub at: Timestamp,
+}
+
 /// A session as stored: only the token's SHA-256 is kept, so that a stolen database opens no door.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
@@ -109,4 +132,33 @@ pub struct Session {
     pub created: Timestamp,
     /// After this it is as if it were not there.
     pub expires: Timestamp,
+    /// When it was last used, to some minutes.
+    pub seen: Timestamp,
+    pub device: Device,
+}
+
+/// What was told of the browser that somebody came with, for them to know it again. Proves nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Device {
+    /// An IPv4 address, or the network of an IPv6 one; at most 64 characters. Empty where it is not known.
+    pub address: String,
+    /// "Firefox, Linux"; at most 64 characters. Empty where it was not told.
+    pub browser: String,
+}
+
+/// A session as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnSession {
+    pub id: SessionId,
+    pub session: Session,
+}
+
+/// Which sessions of somebody end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// One, where it is theirs.
+    One(SessionId),
+    /// All but that of this token.
+    AllBut([u8; 32]),
+    All,
 }

@@ -37,7 +37,7 @@ pub use secrets::{Redact, SealedRow, SealedStore, SecretText, Secrets, SecretsEr
 pub use signatures::{NoSignatures, RequireSignature, Signatures};
 pub use store::{
     Applied, DueCheck, Instances, Invoices, Ledger, Made, MemoryEntry, Outbox, PageOf, Payments, People, PluginMemory,
-    RoleSet, STAFF_MAX, Sessions, Store, StoreError,
+    RoleSet, SESSIONS_MAX, STAFF_MAX, Sessions, Store, StoreError,
 };
 pub use webhooks::{WebhookRoom, Webhooks};
 pub use world::{Clock, Ids};

@@ -45,7 +45,6 @@ pub struct AddClient {
 impl AddClient {
     pub fn run(&self, config: &Path) -> anyhow::Result<()> {
         let config = Config::load(config)?;
-        let password = self.password.read()?;
         let new = NewClient {
             email: self.email.clone(),
             name: self.name.clone(),
@@ -55,7 +54,7 @@ impl AddClient {
             tax_id: self.tax_id.clone(),
             currency: self.currency,
             locale: self.locale.clone(),
-            password_hash: hash(&password)?,
+            password_hash: self.password.hash(&self.email)?,
         };
         super::block_on(async {
             let (store, clock) = open_store(&config, Access::Tool)?;
@@ -71,10 +70,6 @@ pub(super) fn taken(error: StoreError, email: &str) -> anyhow::Error {
         StoreError::Exists(_) => anyhow!("there is somebody with the address {email} already; nothing was changed"),
         other => other.into(),
     }
-}
-
-pub(super) fn hash(password: &str) -> anyhow::Result<String> {
-    Ok(tollgate_web::hash_password(password)?)
 }
 
 /// Longest text of one field: what still fits a line of an invoice.

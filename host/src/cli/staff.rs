@@ -10,7 +10,7 @@ use tollgate_billing::roles::Role;
 use tollgate_store::SqliteStore;
 
 use super::password;
-use super::people::{email, hash, short, taken};
+use super::people::{email, short, taken};
 use crate::config::Config;
 use crate::wiring::{Access, open_store};
 
@@ -42,8 +42,7 @@ pub struct SetRole {
 impl Add {
     pub fn run(&self, config: &Path) -> anyhow::Result<()> {
         let config = Config::load(config)?;
-        let password = self.password.read()?;
-        let password_hash = hash(&password)?;
+        let password_hash = self.password.hash(&self.email)?;
         super::block_on(async {
             let (store, clock) = open_store(&config, Access::Tool)?;
             let role = self.role(&store).await?;
@@ -105,11 +104,11 @@ pub fn list(config: &Path) -> anyhow::Result<()> {
     })
 }
 
-async fn known(store: &SqliteStore, email: &str) -> anyhow::Result<Staff> {
+pub(super) async fn known(store: &SqliteStore, email: &str) -> anyhow::Result<Staff> {
     store.staff_by_email(email).await?.ok_or_else(|| nobody(email))
 }
 
-fn nobody(email: &str) -> anyhow::Error {
+pub(super) fn nobody(email: &str) -> anyhow::Error {
     anyhow!("nobody of staff has the address {email}; see `tollgate staff list`")
 }
 

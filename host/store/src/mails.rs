@@ -11,9 +11,9 @@ use tollgate_billing::ports::{MAILS_MAX, Mails, PageOf, StoreError};
 use crate::SqliteStore;
 use crate::audit;
 use crate::fault::Fault;
-use crate::people::{set_password, staff_email};
+use crate::people::{staff_email, write_password};
 use crate::row::{PAGE_ROWS_MAX, Place, all, bounds, one, run};
-use crate::sessions::end_sessions_of;
+use crate::sessions::end_all;
 
 /// Characters of a reason that are kept; the port promises this many.
 const ERROR_CHARS_MAX: usize = 500;
@@ -108,8 +108,14 @@ fn queue(tx: &Transaction<'_>, about: &About, at: Timestamp) -> Result<(), Fault
 
 fn put_reset(tx: &Transaction<'_>, who: Who, token_sha256: [u8; 32], expires: Timestamp) -> Result<(), Fault> {
     let (client, staff) = ids(who);
-    run(tx, END_RESETS, params![client, staff])?;
+    end_resets(tx, who)?;
     run(tx, PUT_RESET, params![token_sha256, client, staff, expires.0]).map(drop)
+}
+
+/// Part of whatever transaction makes links for a new password worthless.
+pub(crate) fn end_resets(tx: &Transaction<'_>, who: Who) -> Result<(), Fault> {
+    let (client, staff) = ids(who);
+    run(tx, END_RESETS, params![client, staff]).map(drop)
 }
 
 fn use_reset(
@@ -122,8 +128,8 @@ fn use_reset(
     let Some(who) = one(tx, USE_RESET, params![token_sha256, at.0, side == Side::Client], owner)? else {
         return Ok(None);
     };
-    set_password(tx, who, password_hash)?;
-    end_sessions_of(tx, who)?;
+    write_password(tx, who, password_hash)?;
+    end_all(tx, who)?;
     queue(tx, &About::PasswordChanged(who), at)?;
     if let Who::Staff(id) = who {
         let email = staff_email(tx, id)?.unwrap_or_default();

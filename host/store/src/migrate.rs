@@ -13,7 +13,7 @@ struct Migration {
 }
 
 /// In order; a version that is applied is never changed. Only ever added to.
-const MIGRATIONS: [Migration; 14] = [
+const MIGRATIONS: [Migration; 15] = [
     Migration { version: 1, name: "0001-billing", sql: include_str!("../migrations/0001-billing.sql") },
     Migration { version: 2, name: "0002-secrets", sql: include_str!("../migrations/0002-secrets.sql") },
     Migration { version: 3, name: "0003-sweep", sql: include_str!("../migrations/0003-sweep.sql") },
@@ -32,6 +32,7 @@ const MIGRATIONS: [Migration; 14] = [
     Migration { version: 12, name: "0012-roles", sql: include_str!("../migrations/0012-roles.sql") },
     Migration { version: 13, name: "0013-plugins", sql: include_str!("../migrations/0013-plugins.sql") },
     Migration { version: 14, name: "0014-mail", sql: include_str!("../migrations/0014-mail.sql") },
+    Migration { version: 15, name: "0015-front-door", sql: include_str!("../migrations/0015-front-door.sql") },
 ];
 
 const LIST: &str = "CREATE TABLE schema_migrations (
@@ -101,5 +102,22 @@ mod tests {
         }
         let role: String = conn.query_row("SELECT role FROM staff", [], |row| row.get(0)).unwrap();
         assert_eq!(role, "owner");
+    }
+
+    #[test]
+    fn whoever_was_logged_in_before_sessions_had_numbers_stays_so() {
+        let conn = Connection::open_in_memory().unwrap();
+        let at = MIGRATIONS.iter().position(|one| one.name == "0014-front-door").unwrap();
+        for migration in &MIGRATIONS[..at] {
+            conn.execute_batch(migration.sql).unwrap();
+        }
+        let staff = "INSERT INTO staff VALUES (1, 'a@example.org', 'a@example.org', 'A', 'hash', 0, 'owner');
+            INSERT INTO sessions VALUES (zeroblob(32), NULL, 1, 5, 9)";
+        conn.execute_batch(staff).unwrap();
+        conn.execute_batch(MIGRATIONS[at].sql).unwrap();
+        let columns = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
+        let read = "SELECT id, staff_id, expires, seen FROM sessions WHERE token_sha256 = zeroblob(32)";
+        let kept: (i64, i64, i64, i64) = conn.query_row(read, [], columns).unwrap();
+        assert_eq!(kept, (1, 1, 9, 5));
     }
 }

@@ -2,16 +2,18 @@
 
 use async_trait::async_trait;
 use rusqlite::{Row, Transaction, params};
-use tollgate_billing::audit::{of_client, of_role, of_staff};
+use tollgate_billing::audit::{Action, of_access, of_client, of_role, of_staff};
 use tollgate_billing::ids::{ClientId, StaffId, Timestamp};
-use tollgate_billing::people::{Client, Login, NewClient, NewStaff, Staff, Who};
+use tollgate_billing::people::{Client, Login, NewClient, NewStaff, PasswordChange, Staff, Who};
 use tollgate_billing::ports::{PageOf, People, RoleSet, STAFF_MAX, StoreError};
 use tollgate_billing::roles::Role;
 
 use crate::SqliteStore;
 use crate::audit;
 use crate::fault::Fault;
+use crate::mails;
 use crate::row::{Place, all, bounds, one, run};
+use crate::sessions;
 use crate::words::{from_json, json};
 
 const CLIENT_INSERT: &str = "INSERT INTO clients
@@ -38,6 +40,8 @@ const SET_ROLE: &str = "UPDATE staff SET role = ?2 WHERE id = ?1";
 const SET_CLIENT_PASSWORD: &str = "UPDATE clients SET password_hash = ?2 WHERE id = ?1";
 const SET_STAFF_PASSWORD: &str = "UPDATE staff SET password_hash = ?2 WHERE id = ?1";
 const STAFF_LOGIN: &str = "SELECT id, password_hash FROM staff WHERE email_key = ?1";
+const CLIENT_PASSWORD: &str = "SELECT email, password_hash FROM clients WHERE id = ?1";
+const STAFF_PASSWORD: &str = "SELECT email, password_hash FROM staff WHERE id = ?1";
 
 #[async_trait]
 impl People for SqliteStore {
@@ -85,6 +89,10 @@ impl People for SqliteStore {
     async fn staff_login(&self, email: &str) -> Result<Option<Login>, StoreError> {
         self.point(|conn| one(conn, STAFF_LOGIN, [email_key(email)], |row| login(row, |id| Who::Staff(StaffId(id)))))
     }
+
+    async fn set_password(&self, change: PasswordChange) -> Result<bool, StoreError> {
+        self.write(move |tx| set_password(tx, &change)).await
+    }
 }
 
 /// What makes an address unique.
@@ -121,7 +129,7 @@ fn create_staff(tx: &Transaction<'_>, new: &NewStaff, at: Timestamp) -> Result<S
 }
 
 /// Part of what lets them set it. Their sessions are another step.
-pub(crate) fn set_password(tx: &Transaction<'_>, who: Who, password_hash: &str) -> Result<(), Fault> {
+pub(crate) fn write_password(tx: &Transaction<'_>, who: Who, password_hash: &str) -> Result<(), Fault> {
     let (sql, id) = match who {
         Who::Client(id) => (SET_CLIENT_PASSWORD, id.0),
         Who::Staff(id) => (SET_STAFF_PASSWORD, id.0),
@@ -164,6 +172,31 @@ fn set_role(tx: &Transaction<'_>, id: StaffId, role: Role, at: Timestamp) -> Res
         audit::add(tx, &of_role(&known, role, at))?;
     }
     Ok(RoleSet::Done)
+}
+
+fn set_password(tx: &Transaction<'_>, change: &PasswordChange) -> Result<bool, Fault> {
+    let (read, id) = match change.who {
+        Who::Client(id) => (CLIENT_PASSWORD, id.0),
+        Who::Staff(id) => (STAFF_PASSWORD, id.0),
+    };
+    let columns = |row: &Row<'_>| Ok((row.get::<_, String>("email")?, row.get::<_, String>("password_hash")?));
+    let Some((email, hash)) = one(tx, read, [id], columns)? else {
+        return Ok(false);
+    };
+    if change.was.as_ref().is_some_and(|was| *was != hash) {
+        return Err(Fault::conflict());
+    }
+    write_password(tx, change.who, &change.password_hash)?;
+    // A link that was asked for before would take the new password away again.
+    mails::end_resets(tx, change.who)?;
+    sessions::end_all(tx, change.who)?;
+    if let Some(session) = &change.session {
+        sessions::begin(tx, session, change.who)?;
+    }
+    match of_access(Action::PasswordSet, change.who, &email, change.by, change.at) {
+        Some(entry) => audit::add(tx, &entry).map(|()| true),
+        None => Ok(true),
+    }
 }
 
 fn staff(row: &Row<'_>) -> Result<Staff, Fault> {

@@ -39,8 +39,10 @@ use tollgate_billing::roles::Right;
 
 use crate::frame::StaffVisit;
 use crate::routes::{Access, Routes};
+use crate::security;
 use crate::state::WebState;
 
+pub(crate) use menu::layout;
 pub(crate) use reset::PLACE as RESET;
 
 // What the routes below need of a role, as short as a table wants it.
@@ -51,7 +53,7 @@ const BOOK: Access = Access::Staff(Right::Book);
 const CONFIGURE: Access = Access::Staff(Right::Configure);
 
 /// What the back office cannot do without; a theme that lacks one is refused at start.
-pub(crate) const TEMPLATES: [&str; 23] = [
+pub(crate) const TEMPLATES: [&str; 24] = [
     "admin/attention",
     "admin/audit",
     "admin/clients",
@@ -73,6 +75,7 @@ pub(crate) const TEMPLATES: [&str; 23] = [
     "admin/plugin-offer",
     "admin/plugin-remove",
     "admin/refund",
+    "admin/security",
     "admin/webhook",
     "admin/webhooks",
 ];
@@ -87,6 +90,10 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .get(RESET.new, Access::Anyone, reset::open)
         .post(RESET.new, Access::Anyone, reset::set)
         .post("/admin/logout", OWN, login::log_out)
+        .get("/admin/security", OWN, security::show::<StaffVisit>)
+        .post("/admin/security/password", OWN, security::change_password::<StaffVisit>)
+        .post("/admin/security/sessions/{id}/end", OWN, security::end_session::<StaffVisit>)
+        .post("/admin/security/sessions/end-others", OWN, security::end_other_sessions::<StaffVisit>)
         .get("/admin/gateways", SEE, gateways::show)
         .get("/admin/gateways/{id}", SEE, configure::show)
         .post("/admin/gateways/{id}", CONFIGURE, configure::submit)

@@ -4,12 +4,14 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, header};
+use tollgate_billing::people::{Device, Login};
 
 use crate::errors::WebError;
 use crate::forwarded::client_address;
 use crate::frame::session_token;
-use crate::guard::{AccountAt, Door, KNOWN_SECONDS, Verdict, end_session, start_session};
+use crate::guard::{AccountAt, Door, KNOWN_SECONDS, SessionToken, Verdict, browser_name};
+use crate::guard::{end_session, start_session};
 use crate::state::WebState;
 
 /// Longest e-mail address that there is, by RFC 5321.
@@ -22,11 +24,15 @@ impl FromRequestParts<WebState> for Peer {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &WebState) -> Result<Self, Self::Rejection> {
-        Ok(Self(parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|connected| connected.0.ip())))
+        Ok(Self::of(parts))
     }
 }
 
 impl Peer {
+    pub fn of(parts: &Parts) -> Self {
+        Self(parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|connected| connected.0.ip()))
+    }
+
     /// The client's address, for limits and for the log.
     pub fn address(&self, state: &WebState, headers: &HeaderMap) -> String {
         let Some(peer) = self.0 else {
@@ -45,6 +51,12 @@ fn network_of(address: IpAddr) -> String {
             format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
         }
     }
+}
+
+/// What a new session is known by to its owner.
+pub(crate) fn device(headers: &HeaderMap, address: &str) -> Device {
+    let told = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    Device { address: address.to_owned(), browser: browser_name(told) }
 }
 
 /// A login form, as sent.
@@ -83,19 +95,15 @@ impl Attempt {
     }
 }
 
-/// The cookies of a login where name and password are right; `None` where they are not, whichever of both it was.
+/// Whose name and password they are; `None` where they are not right, whichever of both it was. A try counts until one is right.
 ///
 /// # Errors
 /// [`WebError::TooMany`] past the limits, store errors.
-pub(crate) async fn let_in(
-    state: &WebState,
-    headers: &HeaderMap,
-    attempt: &Attempt,
-) -> Result<Option<Vec<HeaderValue>>, WebError> {
+pub(crate) async fn prove(state: &WebState, attempt: &Attempt) -> Result<Option<Login>, WebError> {
     let now = state.billing().now();
     let (address, door) = (attempt.address.as_str(), attempt.door.name());
     let too_many = |retry_after_s| {
-        tracing::warn!(address, door, "a login was not looked at: too many were tried");
+        tracing::warn!(address, door, "a password was not looked at: too many were tried");
         WebError::TooMany { retry_after_s }
     };
     let known = state.known_browsers().knows(attempt.here(), now);
@@ -109,23 +117,45 @@ pub(crate) async fn let_in(
         Door::Client => store.client_login(&attempt.email).await?,
         Door::Staff => store.staff_login(&attempt.email).await?,
     };
-    let who = login.as_ref().map(|login| login.who);
-    let stored = login.map(|login| login.password_hash);
+    let stored = login.as_ref().map(|login| login.password_hash.clone());
     let verdict = state.passwords().check(stored, attempt.password.clone()).await;
-    let Some(who) = who.filter(|_| verdict == Verdict::Right) else {
+    let proved = login.filter(|_| verdict == Verdict::Right);
+    if proved.is_some() {
+        state.limits().account_logins.forget(&attempt.key(known));
+    } else {
         // Without the name: people type their password there too.
-        tracing::info!(address, door, "a login failed");
+        tracing::info!(address, door, "a password was wrong");
+    }
+    Ok(proved)
+}
+
+/// The cookies of a login where name and password are right; `None` where they are not, whichever of both it was.
+///
+/// # Errors
+/// [`WebError::TooMany`] past the limits, store errors.
+pub(crate) async fn let_in(
+    state: &WebState,
+    headers: &HeaderMap,
+    attempt: &Attempt,
+) -> Result<Option<Vec<HeaderValue>>, WebError> {
+    let Some(Login { who, .. }) = prove(state, attempt).await? else {
         return Ok(None);
     };
-    state.limits().account_logins.forget(&attempt.key(known));
-    state.known_browsers().remember(attempt.here(), now);
+    state.known_browsers().remember(attempt.here(), state.billing().now());
     if let Some(old) = session_token(state, headers, attempt.door) {
         end_session(state, &old).await?;
     }
-    let token = start_session(state, who).await?;
+    let token = start_session(state, who, device(headers, &attempt.address)).await?;
+    let session = session_cookie(state, attempt.door, &token)?;
+    Ok(Some([session].into_iter().chain(state.cookies().set_visitor(&attempt.browser, KNOWN_SECONDS)).collect()))
+}
+
+/// The cookie that carries a new session.
+///
+/// # Errors
+/// [`WebError::Failed`], where the token is none of ours.
+pub(crate) fn session_cookie(state: &WebState, door: Door, token: &SessionToken) -> Result<HeaderValue, WebError> {
     let seconds = state.config().session_hours.saturating_mul(3_600);
-    let cookies = state.cookies();
-    let session = cookies.set_session(attempt.door, token.as_str(), seconds);
-    let session = session.ok_or_else(|| WebError::failed("the session's cookie cannot be written"))?;
-    Ok(Some([session].into_iter().chain(cookies.set_visitor(&attempt.browser, KNOWN_SECONDS)).collect()))
+    let cookie = state.cookies().set_session(door, token.as_str(), seconds);
+    cookie.ok_or_else(|| WebError::failed("the session's cookie cannot be written"))
 }

@@ -13,4 +13,4 @@ pub use page::{Page, redirect};
 pub use post::Posted;
 pub use values::{FieldMessage, MoneyView, field_id, message_for, moment_of, money_of};
 pub(crate) use visit::session_token;
-pub use visit::{ClientVisit, Reader, StaffVisit, Visitor};
+pub use visit::{ClientVisit, Guest, Reader, StaffVisit, Visitor};

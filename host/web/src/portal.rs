@@ -20,7 +20,9 @@ mod terms;
 
 use axum::response::Redirect;
 
+use crate::frame::ClientVisit;
 use crate::routes::{Access, Routes};
+use crate::security;
 use crate::state::WebState;
 
 pub(crate) use invoice_view::{InvoiceView, invoice_view, status_word};
@@ -30,7 +32,7 @@ pub(crate) use methods::method_id;
 pub(crate) use reset::PLACE as RESET;
 
 /// What the portal cannot do without; a theme that lacks one is refused at start.
-pub(crate) const TEMPLATES: [&str; 15] = [
+pub(crate) const TEMPLATES: [&str; 16] = [
     "portal/charge",
     "portal/confined",
     "portal/confined-gone",
@@ -44,6 +46,7 @@ pub(crate) const TEMPLATES: [&str; 15] = [
     "portal/methods",
     "portal/new-password",
     "portal/pay",
+    "portal/security",
     "portal/tab",
     "portal/terms",
 ];
@@ -63,6 +66,10 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .get(RESET.new, Access::Anyone, reset::open)
         .post(RESET.new, Access::Anyone, reset::set)
         .post("/logout", Access::Client, login::log_out)
+        .get("/security", Access::Client, security::show::<ClientVisit>)
+        .post("/security/password", Access::Client, security::change_password::<ClientVisit>)
+        .post("/security/sessions/{id}/end", Access::Client, security::end_session::<ClientVisit>)
+        .post("/security/sessions/end-others", Access::Client, security::end_other_sessions::<ClientVisit>)
         .get("/terms", Access::Client, terms::show)
         .get("/billing/terms", Access::Client, terms::show)
         .get("/billing/invoices", Access::Client, invoices::list)

@@ -15,6 +15,7 @@ use crate::door::{EMAIL_BYTES_MAX, Peer};
 use crate::errors::WebError;
 use crate::frame::{FieldMessage, Flash, FlashKind, Layout, Page, Posted, Reader, Visitor, message_for, redirect};
 use crate::guard::{PasswordError, SECRET_CHARS};
+use crate::security::refused_word;
 use crate::state::WebState;
 
 /// Characters of a wrong address that are shown again.
@@ -125,10 +126,9 @@ impl Place {
             .new_passwords
             .take(&address, now)
             .map_err(|retry_after_s| WebError::TooMany { retry_after_s })?;
-        let hash = match state.passwords().hash(password.to_owned()).await {
+        let hash = match state.passwords().hash(String::new(), password.to_owned()).await {
             Ok(hash) => hash,
-            Err(PasswordError::TooShort) => return refuse("password", "error-password-short"),
-            Err(PasswordError::TooLong) => return refuse("password", "error-password-long"),
+            Err(PasswordError::Refused(refused)) => return refuse("password", refused_word(refused)),
             Err(PasswordError::Failed(why)) => return Err(WebError::failed(why)),
         };
         let token = Sha256::digest(code.as_bytes()).into();

@@ -10,6 +10,7 @@ admin-nav-attention = Needs attention
 admin-nav-clients = Clients
 admin-nav-mail = Mail
 admin-nav-audit = Audit log
+admin-nav-security = Security
 admin-login-title = Log in to the back office
 admin-forgot-no-mail = No mail is sent from here. Ask whoever runs the server for a new password.
 
@@ -602,6 +603,8 @@ admin-audit-plugin-disabled = Switched off the plugin
 admin-audit-plugin-removed = Removed the plugin
 admin-audit-staff-added = Added staff
 admin-audit-role-set = Changed the role of
+admin-audit-password-set = Set a new password of
+admin-audit-sessions-ended = Signed out
 admin-audit-client-added = Added client
 admin-audit-staff-logged-in = Logged in
 admin-audit-password-reset = Set a new password by a link, as

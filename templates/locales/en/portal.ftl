@@ -6,6 +6,7 @@ skip-to-content = Skip to the content
 main-menu = Main menu
 menu = Menu
 nav-billing = Billing
+nav-security = Security
 billing-tabs = Billing
 tab-invoices = Invoices
 tab-credit = Credit
@@ -29,6 +30,9 @@ flash-session-expired = Your login has expired. Log in again to go on.
 flash-reset-asked = If the address is known here, a mail with a link is on its way. It can be used for 30 minutes.
 flash-password-set = Your new password is set. Log in with it.
 flash-logged-out = You are logged out.
+flash-password-changed = Your password is changed. You are signed out everywhere else.
+flash-session-ended = That browser is signed out.
+flash-sessions-ended = You are signed out everywhere else.
 flash-reloaded = We asked for the latest state of your payment.
 flash-reload-nothing = There is nothing to ask about: no payment of this invoice is open.
 flash-gateway-changed = The gateway of this invoice is now { $gateway }.
@@ -67,6 +71,30 @@ new-password-again = The same again
 new-password-ends = Every device that is logged in now is logged out.
 new-password-submit = Set the new password
 new-password-ask-again = Ask for a new link
+
+## Security: the own access, for clients and staff
+
+security-title = Security
+security-password-title = Change your password
+security-password-current = Current password
+security-password-new = New password
+security-password-new-hint = At least 12 characters; a few words in a row are fine.
+security-password-again = New password again
+security-password-ends = You stay signed in here, and are signed out everywhere else.
+security-password-button = Change password
+security-sessions-title = Where you are signed in
+security-sessions-hint = If you do not know one of these, sign it out and change your password.
+security-sessions-caption = Browsers that you are signed in with, the latest seen first
+security-sessions-browser = Browser
+security-sessions-address = Address
+security-sessions-created = Signed in
+security-sessions-seen = Last seen
+security-sessions-own = This one
+security-sessions-unknown = Unknown browser
+security-sessions-no-address = Unknown
+security-sessions-end = Sign out
+security-sessions-end-others = Sign out everywhere else
+security-sessions-only = You are signed in nowhere else.
 
 ## Invoices
 

@@ -17,7 +17,9 @@ use tollgate_billing::ledger::{Allocation, CreditEntry, LedgerReport, Transfer};
 use tollgate_billing::mail::{About, UnsentMail, WaitingMail};
 use tollgate_billing::money::{Currency, Money};
 use tollgate_billing::payment::{NewPayment, Payment, PaymentProgress};
-use tollgate_billing::people::{Client, Login, NewClient, NewStaff, Session, Side, Staff, Who};
+use tollgate_billing::people::{
+    ChangedBy, Client, Ending, Login, NewClient, NewStaff, OwnSession, PasswordChange, Session, Side, Staff, Who,
+};
 use tollgate_billing::plugin::{Component, ComponentId, Installed, Instance};
 use tollgate_billing::ports::{
     Applied, Audit, Decisions, DueCheck, DueRefund, InstallChange, Installs, Instances, Invoices, Ledger, Made, Mails,
@@ -109,6 +111,7 @@ stepped!(People {
     staff_list() -> Vec<Staff>;
     set_staff_role(id: StaffId, role: Role, at: Timestamp) -> RoleSet;
     staff_login(email: &str) -> Option<Login>;
+    set_password(change: PasswordChange) -> bool;
 });
 
 stepped!(Sessions {
@@ -116,6 +119,9 @@ stepped!(Sessions {
     session(token_sha256: [u8; 32], now: Timestamp) -> Option<Session>;
     delete_session(token_sha256: [u8; 32]) -> ();
     delete_sessions_of(who: Who) -> ();
+    sessions_of(who: Who, now: Timestamp) -> Vec<OwnSession>;
+    session_seen(token_sha256: [u8; 32], address: &str, at: Timestamp) -> ();
+    end_sessions(who: Who, which: Ending, by: ChangedBy, at: Timestamp) -> u64;
     sweep_sessions(now: Timestamp) -> u64;
 });
 

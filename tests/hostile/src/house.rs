@@ -196,7 +196,7 @@ fn cookies(headers: &HeaderMap) -> String {
 
 async fn client(rooms: &Rooms, email: &str) -> ClientId {
     static HASH: OnceLock<String> = OnceLock::new();
-    let password_hash = HASH.get_or_init(|| hash_password(PASSWORD).expect("a long password")).clone();
+    let password_hash = HASH.get_or_init(|| hash_password(ANNA, PASSWORD).expect("a long password")).clone();
     let new = NewClient {
         email: email.to_owned(),
         name: "Example Client".to_owned(),

@@ -165,7 +165,7 @@ fn client() -> anyhow::Result<NewClient> {
         tax_id: String::new(),
         currency: Currency::from_code("EUR")?,
         locale: "en".to_owned(),
-        password_hash: hash_password(PASSWORD)?,
+        password_hash: hash_password(EMAIL, PASSWORD)?,
     })
 }
 

@@ -5,8 +5,8 @@ use async_trait::async_trait;
 use super::audit::Audit;
 use super::decisions::Decisions;
 use super::installs::Installs;
-use super::publishers::Publishers;
 use super::mail::Mails;
+use super::publishers::Publishers;
 use super::returns::Returns;
 use super::saved::SavedMethods;
 use super::webhooks::Webhooks;
@@ -17,7 +17,9 @@ use crate::invoice::{Invoice, InvoiceStatus, NewInvoice};
 use crate::ledger::{Allocation, CreditEntry, LedgerReport};
 use crate::money::{Currency, Money};
 use crate::payment::{NewPayment, Payment, PaymentProgress};
-use crate::people::{Client, Login, NewClient, NewStaff, Session, Staff, Who};
+use crate::people::{
+    ChangedBy, Client, Ending, Login, NewClient, NewStaff, OwnSession, PasswordChange, Session, Staff, Who,
+};
 use crate::plugin::Instance;
 use crate::roles::Role;
 use crate::settlement::{HeldRow, Pending, Settlement, SettlementKey};
@@ -79,6 +81,9 @@ impl PageOf {
     }
 }
 
+/// Sessions of one person in one list.
+pub const SESSIONS_MAX: u32 = 100;
+
 /// Members of staff in one list: more than any provider has.
 pub const STAFF_MAX: u32 = 1_000;
 
@@ -108,6 +113,10 @@ pub trait People: Send + Sync {
     /// Holds from the next request on. A change is written to the audit log with it.
     async fn set_staff_role(&self, id: StaffId, role: Role, at: Timestamp) -> Result<RoleSet, StoreError>;
     async fn staff_login(&self, email: &str) -> Result<Option<Login>, StoreError>;
+    /// The one way to another password: with it, in one transaction, every session of theirs ends, the new one begins and
+    /// the audit log is told, but of a client's own doing. `false` where there is nobody of this id.
+    /// [`StoreError::Conflict`] where the password is not the one that it was.
+    async fn set_password(&self, change: PasswordChange) -> Result<bool, StoreError>;
 }
 
 #[async_trait]
@@ -119,6 +128,12 @@ pub trait Sessions: Send + Sync {
     async fn delete_session(&self, token_sha256: [u8; 32]) -> Result<(), StoreError>;
     /// Removes every session of somebody (password changed, account closed).
     async fn delete_sessions_of(&self, who: Who) -> Result<(), StoreError>;
+    /// Those that have not expired at `now`, the latest seen first, at most [`SESSIONS_MAX`].
+    async fn sessions_of(&self, who: Who, now: Timestamp) -> Result<Vec<OwnSession>, StoreError>;
+    /// Notes that it was used, and from where. Nothing happens where there is none.
+    async fn session_seen(&self, token_sha256: [u8; 32], address: &str, at: Timestamp) -> Result<(), StoreError>;
+    /// Ends sessions of theirs and of nobody else, and says how many; the audit log is told, but of a client's own doing.
+    async fn end_sessions(&self, who: Who, which: Ending, by: ChangedBy, at: Timestamp) -> Result<u64, StoreError>;
     /// Removes what expired before `now`.
     async fn sweep_sessions(&self, now: Timestamp) -> Result<u64, StoreError>;
 }

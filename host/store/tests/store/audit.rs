@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 use tollgate_billing::audit::{Action, Actor, AuditReport, Detail, NewEntry};
 use tollgate_billing::ids::{InstanceId, PluginId, StaffId, Timestamp};
-use tollgate_billing::people::{NewStaff, Session, Who};
+use tollgate_billing::people::{Device, NewStaff, Session, Who};
 use tollgate_billing::plugin::Instance;
 use tollgate_billing::ports::{Applied, PageOf, Store};
 use tollgate_billing::roles::Role;
@@ -62,7 +62,14 @@ async fn an_entry_is_written_with_what_it_tells_of_or_not_at_all() {
     let sam = sam(&*store).await;
     client(&*store, "anna@example.org").await;
     assert!(store.create_client(crate::fixture::new_client("anna@example.org"), NOW).await.is_err());
-    let session = |who, token| Session { token_sha256: [token; 32], who, created: NOW, expires: NOW.plus_days(1) };
+    let session = |who, token| Session {
+        token_sha256: [token; 32],
+        who,
+        created: NOW,
+        expires: NOW.plus_days(1),
+        seen: NOW,
+        device: Device::default(),
+    };
     store.put_session(session(Who::Staff(sam), 1)).await.unwrap();
     store.put_session(session(Who::Staff(sam), 1)).await.unwrap();
     assert!(store.put_session(session(Who::Staff(StaffId(404)), 2)).await.is_err());

@@ -12,7 +12,7 @@ use super::attention::Attention;
 const START: &str = "/admin";
 
 /// Id, address, icon and the right that each place needs, in the menu's order.
-const PLACES: [(&str, &str, &str, Right); 9] = [
+const PLACES: [(&str, &str, &str, Right); 10] = [
     ("dashboard", START, "dashboard", Right::See),
     ("gateways", "/admin/gateways", "plugin", Right::See),
     ("invoices", "/admin/invoices", "invoice", Right::See),
@@ -22,6 +22,7 @@ const PLACES: [(&str, &str, &str, Right); 9] = [
     ("clients", "/admin/clients", "people", Right::See),
     ("mail", "/admin/mail", "inbox", Right::See),
     ("audit", "/admin/audit", "lock", Right::See),
+    ("security", "/admin/security", "settings", Right::OwnAccess),
 ];
 
 /// The layout of a page of staff. Says on every page how much needs attention.

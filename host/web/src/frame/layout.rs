@@ -71,6 +71,8 @@ pub struct TabItem {
 /// Shown after every page's content; the portal's own tabs stand around the modules'.
 const INVOICES: &str = "/billing/invoices";
 const CREDIT: &str = "/billing/credit";
+/// The page of the client's own access, which is no part of Billing and has none of its tabs.
+const SECURITY: &str = "/security";
 
 impl Layout {
     /// Without anybody logged in: login and error pages.
@@ -112,18 +114,22 @@ impl Layout {
     pub async fn for_client(state: &WebState, visit: &ClientVisit) -> Result<Self, WebError> {
         let words = &visit.reader.words;
         let credit = state.billing().available_credit(&visit.client).await?;
-        let billing = NavItem {
-            id: "billing",
-            label: words.say("nav-billing"),
-            url: INVOICES,
-            icon: "billing",
-            active: true,
-            exact: visit.reader.path == INVOICES,
+        let path = visit.reader.path.as_str();
+        let own_access = path.starts_with(SECURITY);
+        let item = |id, url, icon, active| NavItem {
+            id,
+            label: words.say(&format!("nav-{id}")),
+            url,
+            icon,
+            active,
+            exact: path == url,
             count: None,
         };
+        let billing = item("billing", INVOICES, "billing", !own_access);
+        let security = item("security", SECURITY, "settings", own_access);
         Ok(Self {
-            nav: vec![billing],
-            tabs: client_tabs(state, visit).await?,
+            nav: vec![billing, security],
+            tabs: if own_access { Vec::new() } else { client_tabs(state, visit).await? },
             client: Some(PersonView { name: visit.client.name.clone(), email: visit.client.email.clone() }),
             available_credit: credit.into_iter().map(|credit| format::money(words, credit)).collect(),
             ..Self::for_visitor(state, &visit.reader)

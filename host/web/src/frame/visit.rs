@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, Method};
 use tollgate_billing::people::{Client, Staff, Who};
 
 use super::flash::{Flash, Told};
+use crate::door::Peer;
 use crate::errors::WebError;
 use crate::guard::{Door, SessionToken, csrf_token, find_session, random_secret};
 use crate::routes::admitted;
@@ -149,7 +150,8 @@ impl FromRequestParts<WebState> for Visitor {
 /// Who the session cookie of this door belongs to.
 async fn enter(state: &WebState, parts: &Parts, door: Door) -> Result<(SessionToken, Who), WebError> {
     let token = session_token(state, &parts.headers, door).ok_or_else(|| logged_out(parts, false))?;
-    let who = find_session(state, &token).await?.ok_or_else(|| logged_out(parts, true))?;
+    let address = Peer::of(parts).address(state, &parts.headers);
+    let who = find_session(state, &token, &address).await?.ok_or_else(|| logged_out(parts, true))?;
     Ok((token, who))
 }
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use tokio::sync::Semaphore;
+use tollgate_billing::password::{PASSWORD_BYTES_MAX, PasswordRefusal, judge_password};
 
 /// Memory, passes and lanes as OWASP recommends for argon2id: 19 MiB, 2, 1.
 const MEMORY_KIB: u32 = 19 * 1024;
@@ -12,32 +13,21 @@ const PASSES: u32 = 2;
 const LANES: u32 = 1;
 /// Checked at once: each takes 19 MiB and a core for some 20 ms, so a flood of logins waits here and takes no more.
 const AT_ONCE: usize = 2;
-/// Shorter ones are guessed.
-const CHARS_MIN: usize = 12;
-/// Longer ones are an attempt to keep the host busy.
-const BYTES_MAX: usize = 1_024;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
-    #[error("a password needs at least {CHARS_MIN} characters")]
-    TooShort,
-    #[error("a password has {BYTES_MAX} bytes at most")]
-    TooLong,
+    #[error(transparent)]
+    Refused(#[from] PasswordRefusal),
     #[error("the password could not be hashed: {0}")]
     Failed(String),
 }
 
-/// The PHC string to store for a new password. Takes some 20 ms of a core.
+/// The PHC string to store for a new password of somebody with this address. Takes some 20 ms of a core.
 ///
 /// # Errors
 /// [`PasswordError`], in words for whoever chose the password.
-pub fn hash_password(password: &str) -> Result<String, PasswordError> {
-    if password.chars().count() < CHARS_MIN {
-        return Err(PasswordError::TooShort);
-    }
-    if password.len() > BYTES_MAX {
-        return Err(PasswordError::TooLong);
-    }
+pub fn hash_password(email: &str, password: &str) -> Result<String, PasswordError> {
+    judge_password(email, password)?;
     hash(password)
 }
 
@@ -84,18 +74,19 @@ impl Passwords {
         Self { slots: Arc::new(Semaphore::new(AT_ONCE)) }
     }
 
-    /// [`hash_password`], off the async threads, a few at once.
+    /// [`hash_password`], off the async threads.
     ///
     /// # Errors
     /// As [`hash_password`].
-    pub async fn hash(&self, password: String) -> Result<String, PasswordError> {
-        let slot = self.slots.clone().acquire_owned().await;
-        let slot = slot.map_err(|error| PasswordError::Failed(error.to_string()))?;
+    pub async fn hash(&self, email: String, password: String) -> Result<String, PasswordError> {
+        let broken_off = |_| PasswordError::Failed("it was broken off".to_owned());
+        let slot =
+            self.slots.clone().acquire_owned().await.map_err(|error| PasswordError::Failed(error.to_string()))?;
         let hashed = tokio::task::spawn_blocking(move || {
             let _slot = slot;
-            hash_password(&password)
+            hash_password(&email, &password)
         });
-        hashed.await.unwrap_or_else(|error| Err(PasswordError::Failed(error.to_string())))
+        hashed.await.map_err(broken_off)?
     }
 
     /// Whether the password is that of the stored hash. `None`: nobody has that name, which takes as long and is wrong.
@@ -106,8 +97,8 @@ impl Passwords {
         let checked = tokio::task::spawn_blocking(move || {
             let _slot = slot;
             let known = stored.is_some();
-            let right =
-                password.len() <= BYTES_MAX && matches(stored.as_deref().unwrap_or_else(|| nobody()), &password);
+            let stored = stored.as_deref().unwrap_or_else(|| nobody());
+            let right = password.len() <= PASSWORD_BYTES_MAX && matches(stored, &password);
             right && known
         });
         if checked.await.unwrap_or(false) { Verdict::Right } else { Verdict::Wrong }
@@ -120,7 +111,7 @@ mod tests {
 
     #[tokio::test]
     async fn only_the_right_password_of_somebody_is_right() {
-        let stored = hash_password("correct horse").expect("a long password");
+        let stored = hash_password("a@example.com", "correct horse").expect("a long password");
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
         let passwords = Passwords::new();
         let cases = [
@@ -136,8 +127,11 @@ mod tests {
     }
 
     #[test]
-    fn short_and_endless_passwords_are_not_stored() {
-        assert_eq!(hash_password("too short"), Err(PasswordError::TooShort));
-        assert_eq!(hash_password(&"x".repeat(2_000)), Err(PasswordError::TooLong));
+    fn a_password_that_is_refused_is_not_hashed() {
+        let refused = |password: &str| hash_password("anna@example.com", password).map_err(|error| error.to_string());
+        for (password, why) in [("too short", "at least 12"), (&"x".repeat(2_000), "1024 bytes")] {
+            assert!(refused(password).is_err_and(|said| said.contains(why)), "{why}");
+        }
+        assert!(refused("Anna@example.com").is_err_and(|said| said.contains("e-mail address")));
     }
 }

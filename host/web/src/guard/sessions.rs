@@ -1,12 +1,15 @@
 //! Sessions: a secret in a cookie, of which the store keeps only the hash.
 
 use sha2::{Digest, Sha256};
-use tollgate_billing::people::{Session, Who};
+use tollgate_billing::people::{Device, Session, Who};
 use tollgate_billing::ports::StoreError;
 
 use super::tokens::random_secret;
 use crate::errors::WebError;
 use crate::state::WebState;
+
+/// How often it is written down that a session is used: pages are many, and nobody needs to know it to the second.
+const SEEN_EVERY_MS: i64 = 10 * 60_000;
 
 /// A session's secret, as the cookie carries it.
 #[derive(Clone, PartialEq, Eq)]
@@ -21,25 +24,39 @@ impl SessionToken {
         &self.0
     }
 
-    fn sha256(&self) -> [u8; 32] {
+    pub fn sha256(&self) -> [u8; 32] {
         Sha256::digest(self.0.as_bytes()).into()
     }
 }
 
 /// Lets somebody in. Always a new secret, so that one that was planted before the login opens nothing.
-pub async fn start_session(state: &WebState, who: Who) -> Result<SessionToken, WebError> {
-    let token = SessionToken(random_secret().map_err(|error| WebError::failed(error.to_string()))?);
-    let created = state.billing().now();
-    let expires = created.plus_ms(i64::from(state.config().session_hours) * 3_600_000);
-    let session = Session { token_sha256: token.sha256(), who, created, expires };
+pub async fn start_session(state: &WebState, who: Who, device: Device) -> Result<SessionToken, WebError> {
+    let (token, session) = new_session(state, who, device)?;
     state.billing().store().put_session(session).await?;
     Ok(token)
 }
 
-/// Who the secret belongs to, while it has not expired.
-pub async fn find_session(state: &WebState, token: &SessionToken) -> Result<Option<Who>, StoreError> {
-    let found = state.billing().store().session(token.sha256(), state.billing().now()).await?;
-    Ok(found.map(|session| session.who))
+/// A session that opens nothing until it is stored.
+pub fn new_session(state: &WebState, who: Who, device: Device) -> Result<(SessionToken, Session), WebError> {
+    let token = SessionToken(random_secret().map_err(|error| WebError::failed(error.to_string()))?);
+    let created = state.billing().now();
+    let expires = created.plus_ms(i64::from(state.config().session_hours) * 3_600_000);
+    let session = Session { token_sha256: token.sha256(), who, created, expires, seen: created, device };
+    Ok((token, session))
+}
+
+/// Who the secret belongs to, while it has not expired. Notes now and then that it is used.
+pub async fn find_session(state: &WebState, token: &SessionToken, address: &str) -> Result<Option<Who>, StoreError> {
+    let (store, now) = (state.billing().store(), state.billing().now());
+    let Some(session) = store.session(token.sha256(), now).await? else {
+        return Ok(None);
+    };
+    if session.seen.plus_ms(SEEN_EVERY_MS) <= now
+        && let Err(error) = store.session_seen(session.token_sha256, address, now).await
+    {
+        tracing::warn!(%error, "it could not be noted that a session is used; it goes on");
+    }
+    Ok(Some(session.who))
 }
 
 /// After this the secret opens nothing.

@@ -24,7 +24,7 @@ pub async fn hired(house: &House, email: &str, role: Role) -> Browser {
 }
 
 pub async fn hire(house: &House, email: &str, role: Role) {
-    let password_hash = hash_password(PASSWORD).expect("a long password");
+    let password_hash = hash_password(email, PASSWORD).expect("a long password");
     let new = NewStaff { email: email.to_owned(), name: "Sam <b>Staff</b>".to_owned(), role, password_hash };
     house.billing.store().create_staff(new, house.billing.now()).await.expect("somebody new");
 }

@@ -241,7 +241,7 @@ async fn two_of_staff_at_once_make_one_decision() {
         email: "kim@example.test".to_owned(),
         name: "Kim".to_owned(),
         role: Role::Owner,
-        password_hash: hash_password(PASSWORD).expect("a long password"),
+        password_hash: hash_password("kim@example.test", PASSWORD).expect("a long password"),
     };
     house.billing.store().create_staff(kim, house.billing.now()).await.expect("somebody new");
     let mut other = house.browser();

@@ -190,7 +190,7 @@ impl House {
 
 async fn client(store: &SqliteStore, email: &str, name: &str) -> ClientId {
     static HASH: OnceLock<String> = OnceLock::new();
-    let password_hash = HASH.get_or_init(|| hash_password(PASSWORD).expect("a long password")).clone();
+    let password_hash = HASH.get_or_init(|| hash_password(ANNA, PASSWORD).expect("a long password")).clone();
     let new = NewClient {
         email: email.to_owned(),
         name: name.to_owned(),

@@ -39,6 +39,8 @@ mod reset;
 mod roles;
 mod roles_buttons;
 mod safe;
+mod security;
+mod security_sessions;
 mod shelf;
 mod statuses;
 mod sweep;

@@ -6,6 +6,8 @@ use std::path::Path;
 use axum::body::Body;
 use axum::http::{Method, Request, header};
 use tollgate_billing::claim::Claim;
+use tollgate_billing::ids::SessionId;
+use tollgate_billing::people::Who;
 use tollgate_billing::plugin::Environment;
 use tollgate_billing::ports::WebhookRefusal;
 use tollgate_billing::roles::Role;
@@ -46,6 +48,7 @@ impl Full {
         for role in Role::ALL {
             hire(&house, &email_of(role.word()), role).await;
         }
+        let own = own_sessions(&house).await;
         install(&house, b"first", version("1.0.0", &[("api.example.com", Environment::Both)])).await;
         let offered = offer(&house, b"second", version("1.1.0", &[("api.example.com", Environment::Both)])).await;
         let invoice = house.invoice.to_string();
@@ -60,6 +63,12 @@ impl Full {
                 "/billing/payment-methods/{id}",
                 format!("/billing/payment-methods/{method}"),
                 "/billing/payment-methods/999999",
+            ),
+            ("/security/sessions/{id}", format!("/security/sessions/{}", own[0]), "/security/sessions/999999"),
+            (
+                "/admin/security/sessions/{id}",
+                format!("/admin/security/sessions/{}", own[1]),
+                "/admin/security/sessions/999999",
             ),
             ("/admin/gateways/{id}", format!("/admin/gateways/{GATEWAY}"), "/admin/gateways/nothing"),
             ("/admin/invoices/{id}", format!("/admin/invoices/{invoice}"), "/admin/invoices/999999"),
@@ -105,6 +114,18 @@ impl Full {
             }
         }
     }
+}
+
+/// Sessions of Anna's and of the owner's, which stand for the placeholders.
+async fn own_sessions(house: &House) -> [SessionId; 2] {
+    house.logged_in(ANNA).await;
+    let mut owner = house.browser();
+    assert_eq!(log_in(&mut owner, &email_of("owner"), PASSWORD).await.status, 303);
+    let (store, now) = (house.billing.store(), house.billing.now());
+    let staff = store.staff_by_email(&email_of("owner")).await.expect("the store answers").expect("the owner").id;
+    let client = store.sessions_of(Who::Client(house.anna), now).await.expect("the store answers");
+    let staff = store.sessions_of(Who::Staff(staff), now).await.expect("the store answers");
+    [client[0].id, staff[0].id]
 }
 
 fn email_of(role: &str) -> String {

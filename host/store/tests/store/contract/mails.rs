@@ -1,6 +1,6 @@
 use tollgate_billing::ids::{StaffId, Timestamp};
 use tollgate_billing::mail::About;
-use tollgate_billing::people::{NewStaff, Session, Side, Who};
+use tollgate_billing::people::{Device, NewStaff, Session, Side, Who};
 use tollgate_billing::ports::{MAILS_MAX, PageOf, Store, StoreError};
 use tollgate_billing::roles::Role;
 
@@ -79,7 +79,8 @@ async fn a_token_sets_one_password_once_and_ends_every_session() {
     let (anna, bert) = (client(&*store, "anna@example.org").await, client(&*store, "bert@example.org").await);
     for (token, who) in [(1, anna), (2, anna), (3, bert)] {
         let expires = NOW.plus_days(1);
-        let session = Session { token_sha256: [token; 32], who: Who::Client(who), created: NOW, expires };
+        let (created, seen, device) = (NOW, NOW, Device::default());
+        let session = Session { token_sha256: [token; 32], who: Who::Client(who), created, expires, seen, device };
         store.put_session(session).await.unwrap();
     }
     store.put_reset(Who::Client(anna), [7; 32], NOW.plus_ms(10)).await.unwrap();

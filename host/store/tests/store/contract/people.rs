@@ -1,5 +1,5 @@
 use tollgate_billing::ids::{ClientId, StaffId};
-use tollgate_billing::people::{NewStaff, Who};
+use tollgate_billing::people::{ChangedBy, Device, NewStaff, PasswordChange, Session, Who};
 use tollgate_billing::ports::{PageOf, RoleSet, StoreError};
 use tollgate_billing::roles::Role;
 
@@ -73,6 +73,51 @@ async fn a_role_is_kept_and_the_last_owner_stays_one() {
     let expected =
         [(first, "read-only"), (second, "owner"), (second, "support"), (second, "billing"), (second, "read-only")];
     assert_eq!(noted, expected.map(|(whose, role)| (whose.to_owned(), role.to_owned())), "newest first, changes alone");
+}
+
+#[tokio::test]
+async fn a_password_is_set_together_with_the_end_of_every_session() {
+    let (_directory, store) = open();
+    let anna = Who::Client(client(&*store, "anna@example.org").await);
+    let bert = Who::Client(client(&*store, "bert@example.org").await);
+    let session = |token, who| Session {
+        token_sha256: [token; 32],
+        who,
+        created: NOW,
+        expires: NOW.plus_ms(1_000),
+        seen: NOW,
+        device: Device::default(),
+    };
+    for (token, who) in [(1, anna), (2, anna), (3, bert)] {
+        store.put_session(session(token, who)).await.unwrap();
+    }
+    let change = |who, hash: &str, was: Option<&str>, new: Option<Session>| PasswordChange {
+        who,
+        password_hash: hash.to_owned(),
+        was: was.map(str::to_owned),
+        by: ChangedBy::Themselves,
+        session: new,
+        at: NOW,
+    };
+    let is_there = async |token| store.session([token; 32], NOW).await.unwrap().is_some();
+    let hash = async || store.client_login("anna@example.org").await.unwrap().unwrap().password_hash;
+
+    let stale = store.set_password(change(anna, "new", Some("other"), None)).await;
+    assert_eq!(stale, Err(StoreError::Conflict));
+    assert!(store.set_password(change(anna, "new", None, Some(session(9, bert)))).await.is_err(), "not Bert's session");
+    assert!(is_there(1).await && is_there(2).await && hash().await == "$argon2id$hash", "nothing was changed");
+
+    let done = store.set_password(change(anna, "new", Some("$argon2id$hash"), Some(session(4, anna)))).await;
+    assert_eq!((done, hash().await.as_str()), (Ok(true), "new"));
+    assert!(!is_there(1).await && !is_there(2).await && is_there(3).await && is_there(4).await);
+    assert_eq!(store.set_password(change(anna, "newer", None, None)).await, Ok(true));
+    assert!(!is_there(4).await);
+    assert_eq!(store.set_password(change(Who::Staff(StaffId(404)), "new", None, None)).await, Ok(false));
+    let by_command = PasswordChange { by: ChangedBy::Command, ..change(anna, "newest", None, None) };
+    assert_eq!(store.set_password(by_command).await, Ok(true));
+    let noted = store.audit(PageOf::first(100)).await.unwrap().into_iter().filter(|row| row.action == "password-set");
+    let noted: Vec<_> = noted.map(|row| (row.by, row.subject)).collect();
+    assert_eq!(noted, [("command".to_owned(), "anna@example.org".to_owned())], "a client's own doing is not noted");
 }
 
 #[tokio::test]

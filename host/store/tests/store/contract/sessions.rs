@@ -1,12 +1,13 @@
-use tollgate_billing::ids::{ClientId, StaffId, Timestamp};
-use tollgate_billing::people::{NewStaff, Session, Who};
-use tollgate_billing::ports::{Store, StoreError};
+use tollgate_billing::ids::{ClientId, SessionId, StaffId, Timestamp};
+use tollgate_billing::people::{ChangedBy, Device, Ending, NewStaff, Session, Who};
+use tollgate_billing::ports::{PageOf, Store, StoreError};
 use tollgate_billing::roles::Role;
 
 use crate::fixture::{NOW, client, open};
 
 fn session(token: u8, who: Who) -> Session {
-    Session { token_sha256: [token; 32], who, created: NOW, expires: NOW.plus_ms(1_000) }
+    let device = Device { address: "192.0.2.7".to_owned(), browser: "Firefox, Linux".to_owned() };
+    Session { token_sha256: [token; 32], who, created: NOW, expires: NOW.plus_ms(1_000), seen: NOW, device }
 }
 
 async fn somebody(store: &dyn Store) -> (ClientId, StaffId) {
@@ -67,6 +68,61 @@ async fn sessions_end_one_by_one_or_all_of_somebody() {
     store.delete_sessions_of(Who::Client(client)).await.unwrap();
     assert_eq!(store.session([2; 32], NOW).await.unwrap(), None);
     assert!(store.session([9; 32], NOW).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn somebody_sees_their_own_sessions_the_latest_seen_first() {
+    let (_directory, store) = open();
+    let (client, staff) = somebody(&*store).await;
+    for (token, who) in [(1, Who::Client(client)), (2, Who::Staff(staff)), (3, Who::Client(client))] {
+        store.put_session(session(token, who)).await.unwrap();
+    }
+    store.session_seen([1; 32], "198.51.100.9", NOW.plus_ms(5)).await.unwrap();
+    store.session_seen([1; 32], "203.0.113.1", NOW.plus_ms(4)).await.unwrap();
+    store.session_seen([77; 32], "203.0.113.1", NOW.plus_ms(6)).await.unwrap();
+    let seen = async |who, now| store.sessions_of(who, now).await.unwrap();
+    let own = seen(Who::Client(client), NOW).await;
+    assert_eq!(own.iter().map(|own| own.id).collect::<Vec<_>>(), [SessionId(1), SessionId(3)]);
+    let first = &own[0].session;
+    assert_eq!(
+        (first.token_sha256, first.seen, first.device.address.as_str()),
+        ([1; 32], NOW.plus_ms(5), "198.51.100.9")
+    );
+    assert_eq!(own[1].session, session(3, Who::Client(client)));
+    assert_eq!(seen(Who::Staff(staff), NOW).await.len(), 1);
+    assert_eq!(seen(Who::Client(client), NOW.plus_ms(1_000)).await, [], "expired");
+    assert_eq!(seen(Who::Client(ClientId(staff.0 + 7)), NOW).await, []);
+}
+
+#[tokio::test]
+async fn somebody_ends_their_own_sessions_and_nobody_elses() {
+    let (_directory, store) = open();
+    let (client, staff) = somebody(&*store).await;
+    let (anna, sam) = (Who::Client(client), Who::Staff(staff));
+    for (token, who) in [(1, anna), (2, anna), (3, anna), (4, sam), (5, sam), (6, sam)] {
+        store.put_session(session(token, who)).await.unwrap();
+    }
+    let end = async |who, which, by| store.end_sessions(who, which, by, NOW).await.unwrap();
+    let own = ChangedBy::Themselves;
+    for foreign in [Ending::One(SessionId(4)), Ending::One(SessionId(404))] {
+        assert_eq!(end(anna, foreign, own).await, 0);
+    }
+    assert_eq!(end(sam, Ending::One(SessionId(1)), own).await, 0);
+    assert_eq!(end(anna, Ending::One(SessionId(2)), own).await, 1);
+    assert_eq!(end(anna, Ending::AllBut([3; 32]), own).await, 1);
+    assert_eq!(end(sam, Ending::AllBut([5; 32]), own).await, 2);
+    assert!(
+        store.session([3; 32], NOW).await.unwrap().is_some() && store.session([5; 32], NOW).await.unwrap().is_some()
+    );
+    assert_eq!(end(anna, Ending::All, ChangedBy::Command).await, 1);
+    assert_eq!(end(sam, Ending::All, ChangedBy::Command).await, 1);
+    assert_eq!(end(sam, Ending::All, ChangedBy::Command).await, 0, "which is no news");
+    store.put_session(session(9, anna)).await.unwrap();
+    assert_eq!(store.sessions_of(anna, NOW).await.unwrap()[0].id, SessionId(7), "a number is given once");
+    let rows = store.audit(PageOf::first(100)).await.unwrap().into_iter().filter(|row| row.action == "sessions-ended");
+    let noted: Vec<_> = rows.map(|row| format!("{} {} {}", row.by, row.subject, row.details[0].1)).collect();
+    let expected = ["command staff@example.org 1", "command anna@example.org 1", "staff staff@example.org 2"];
+    assert_eq!(noted, expected, "a client's own doing is not noted");
 }
 
 #[tokio::test]

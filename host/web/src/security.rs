@@ -1,0 +1,45 @@
+//! Somebody's own access: the password, and where they are signed in. One page each for clients and staff, which do the same.
+
+mod password;
+mod person;
+mod sessions;
+
+use axum::extract::State;
+use axum::response::Response;
+use serde::Serialize;
+
+use crate::errors::WebError;
+use crate::frame::{FieldMessage, Page};
+use crate::state::WebState;
+
+pub(crate) use password::{change as change_password, refused_word};
+use person::Person;
+use sessions::SessionView;
+pub(crate) use sessions::{end as end_session, end_others as end_other_sessions};
+
+#[derive(Serialize)]
+struct View {
+    /// Where the page is, and its forms below it.
+    url: &'static str,
+    email: String,
+    sessions: Vec<SessionView>,
+    /// There are others than the one that the page was asked for with.
+    elsewhere: bool,
+    errors: Vec<FieldMessage>,
+}
+
+pub(crate) async fn show<P: Person>(State(state): State<WebState>, person: P) -> Result<Response, WebError> {
+    page(&state, &person, Vec::new()).await?.render(&state, person.reader())
+}
+
+/// The whole page, with what is wrong with a form of it.
+async fn page<P: Person>(
+    state: &WebState,
+    person: &P,
+    errors: Vec<FieldMessage>,
+) -> Result<Page<'static, impl Serialize>, WebError> {
+    let sessions = sessions::list(state, person).await?;
+    let elsewhere = sessions.len() > 1;
+    let view = View { url: P::PAGE, email: person.email().to_owned(), sessions, elsewhere, errors };
+    Ok(Page::new(P::TEMPLATE, person.layout(state).await?, view))
+}
