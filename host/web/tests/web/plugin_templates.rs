@@ -156,6 +156,7 @@ async fn a_template_that_runs_away_ends_with_its_page_only() {
         ("payload", "{{qr data.t}}{{qr data.t}}", text.as_str()),
         ("money", "{{money data.t \"EUR\"}}", text.as_str()),
         ("index", "{{data.l.x}}", text.as_str()),
+        ("a form with files", "{{#form files=true}}{{/form}}", "{}"),
         ("script", "<a href=\"javascript:alert(1)\">a</a>", "{}"),
         ("script by data", "<a href=\"{{data.x}}\">a</a>", "{\"x\": \"javascript:alert(1)\"}"),
     ];
