@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::abi::{AbiVariant, WasmType};
-use wit_parser::{Function, Resolve, Type, WorldId, WorldItem};
+use wit_parser::{Function, PackageId, Resolve, Type, WorldId, WorldItem};
 
 use crate::value::{Memory, Value, bare, case, nothing, plain, text};
 
@@ -136,9 +137,7 @@ impl Guest {
     /// What a function answers where nothing else is said, with `value` at `path`.
     #[must_use]
     pub fn answer_with(&self, function: &str, path: &str, value: Value) -> Value {
-        let mut resolve = Resolve::default();
-        let (package, _) = resolve.push_dir(&self.wit).expect("the contract is readable");
-        let world = resolve.select_world(&[package], Some(self.world)).expect("the contract has the world");
+        let (resolve, world) = self.resolved();
         let function = Self::functions(&resolve, world).find(|found| found.name == function).expect("it is exported");
         self.value(&resolve, function).with(path, value)
     }
@@ -204,15 +203,26 @@ impl Guest {
     /// The file.
     #[must_use]
     pub fn build(&self) -> Vec<u8> {
-        let mut resolve = Resolve::default();
-        let (package, _) = resolve.push_dir(&self.wit).expect("the contract is readable");
-        let world = resolve.select_world(&[package], Some(self.world)).expect("the contract has the world");
+        let (resolve, world) = self.resolved();
         let text = self.wat(&resolve, world);
         let mut module = wat::parse_str(&text).unwrap_or_else(|error| panic!("{error}"));
         embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).expect("it is a module");
         let encoder = ComponentEncoder::default().validate(true).module(&module).expect("it is of the world");
         let mut encoder = encoder;
         encoder.encode().unwrap_or_else(|error| panic!("{error:?}"))
+    }
+
+    /// The contract, read once for each folder.
+    fn resolved(&self) -> (Resolve, WorldId) {
+        static READ: Mutex<BTreeMap<PathBuf, (Resolve, PackageId)>> = Mutex::new(BTreeMap::new());
+        let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+        let (resolve, package) = read.entry(self.wit.clone()).or_insert_with(|| {
+            let mut resolve = Resolve::default();
+            let (package, _) = resolve.push_dir(&self.wit).expect("the contract is readable");
+            (resolve, package)
+        });
+        let world = resolve.select_world(&[*package], Some(self.world)).expect("the contract has the world");
+        (resolve.clone(), world)
     }
 
     fn wat(&self, resolve: &Resolve, world: WorldId) -> String {

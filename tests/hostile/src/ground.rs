@@ -1,7 +1,18 @@
 //! What attacks run on: the host's limits, and what staff granted. A ground can be made careless, to see that an attack that
 //! is not contained is told from one that is.
 
+use std::any::Any;
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, Weak};
+
+use parking_lot::Mutex;
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
 use tollgate_sandbox::Limits;
+
+/// Files in memory, where the system has it: nothing here is about crashes of the machine.
+const MEMORY: &str = "/dev/shm";
 
 /// Places are few, so that the many sandboxes of a run stay small.
 const CALLS_MAX: u32 = 4;
@@ -23,15 +34,40 @@ pub enum Careless {
     Environment,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Clone)]
 pub struct Ground {
     pub careless: Careless,
+    shared: Arc<Shared>,
+}
+
+/// What all attacks of one ground have in common, until it is left.
+struct Shared {
+    /// Held, so that the honest plugin is compiled once.
+    _compiled: Arc<TempDir>,
+    families: Mutex<HashMap<&'static str, Arc<OnceCell<Arc<dyn Any + Send + Sync>>>>>,
+}
+
+impl Default for Ground {
+    fn default() -> Self {
+        Self::careless(Careless::Nothing)
+    }
 }
 
 impl Ground {
     #[must_use]
     pub fn careless(careless: Careless) -> Self {
-        Self { careless }
+        Self { careless, shared: Arc::new(Shared { _compiled: compiled(), families: Mutex::default() }) }
+    }
+
+    /// What attacks of a family share: made by the first of them, on this ground alone.
+    pub async fn shared<T, Made>(&self, family: &'static str, make: impl FnOnce() -> Made) -> Arc<T>
+    where
+        T: Send + Sync + 'static,
+        Made: Future<Output = T>,
+    {
+        let place = Arc::clone(self.shared.families.lock().entry(family).or_default());
+        let made = place.get_or_init(async || Arc::new(make().await) as Arc<dyn Any + Send + Sync>).await;
+        Arc::clone(made).downcast().expect("a family shares one kind of thing")
     }
 
     /// The host's own limits, but for deadlines that no call of a test meets.
@@ -62,4 +98,22 @@ impl Ground {
     pub fn hasty(&self) -> Limits {
         Limits { call_deadline_ms: HASTY_MS, ..self.patient() }
     }
+}
+
+/// Compiled code of all grounds of this process. It goes with the last of them.
+pub fn compiled() -> Arc<TempDir> {
+    static COMPILED: Mutex<Weak<TempDir>> = Mutex::new(Weak::new());
+    let mut kept = COMPILED.lock();
+    kept.upgrade().unwrap_or_else(|| {
+        let new = Arc::new(folder());
+        *kept = Arc::downgrade(&new);
+        new
+    })
+}
+
+/// A folder that goes when it is dropped.
+pub fn folder() -> TempDir {
+    let memory = Path::new(MEMORY);
+    let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
+    folder.expect("a folder")
 }

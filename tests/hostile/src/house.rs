@@ -51,7 +51,9 @@ pub struct Setup {
 pub struct House {
     pub rooms: Rooms,
     pub billing: Arc<Billing>,
-    pub router: Router,
+    /// Made for the first page: reading the theme takes longer than most attacks.
+    router: OnceLock<Router>,
+    texts: Arc<PluginTexts>,
     pub anna: ClientId,
     pub bert: ClientId,
     pub invoices: [InvoiceId; 2],
@@ -108,7 +110,6 @@ impl House {
             ids: Arc::new(CountedIds(AtomicU64::new(1))),
             policy: policy(live),
         }));
-        let state = WebState::new(billing.clone(), texts, config()).expect("the theme of this repository");
         let mut invoices = [InvoiceId(0); 2];
         for (index, client) in [anna, bert].into_iter().enumerate() {
             let through = if setup.is_module || (index == 1 && !setup.shares_gateway) { "honest-1" } else { "acme-1" };
@@ -116,7 +117,7 @@ impl House {
             invoices[index] = billing.create_invoice(invoice).await.expect("a right invoice").into_inner();
             billing.pay(client, invoices[index]).await.expect("an open invoice");
         }
-        Self { rooms, billing, router: router(state), anna, bert, invoices }
+        Self { rooms, billing, router: OnceLock::new(), texts, anna, bert, invoices }
     }
 
     /// A webhook for an instance, as its provider posts it.
@@ -182,7 +183,11 @@ impl House {
             request = request.header(header::CONTENT_TYPE, form).header(header::ORIGIN, BASE_URL);
         }
         let request = request.body(Body::from(form.to_owned())).expect("a request");
-        let response = self.router.clone().oneshot(request).await.expect("the router answers");
+        let make = || {
+            let state = WebState::new(self.billing.clone(), self.texts.clone(), config());
+            router(state.expect("the theme of this repository"))
+        };
+        let response = self.router.get_or_init(make).clone().oneshot(request).await.expect("the router answers");
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, ANSWER_BYTES_MAX).await.expect("a body");
         (parts.status.as_u16(), parts.headers, String::from_utf8_lossy(&body).into_owned())

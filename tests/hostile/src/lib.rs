@@ -11,4 +11,5 @@ pub mod ground;
 pub mod house;
 pub mod latency;
 pub mod rooms;
+pub mod senders;
 pub mod trap;

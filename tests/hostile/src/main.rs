@@ -41,9 +41,10 @@ async fn main() -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let mut contained = 0;
+    let ground = Ground::default();
     for attack in &chosen {
         let began = Instant::now();
-        let verdict = attack.run(&Ground::default()).await;
+        let verdict = attack.run(&ground).await;
         let ms = began.elapsed().as_millis();
         contained += usize::from(verdict.is_ok());
         print_row(attack, &verdict, ms);

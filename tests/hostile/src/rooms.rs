@@ -3,7 +3,7 @@
 
 use std::io;
 use std::net::IpAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
@@ -24,6 +24,7 @@ use tollgate_sandbox::{Limits, Sandbox, SandboxConfig};
 use tollgate_store::SqliteStore;
 use tollgate_web::check_templates;
 
+use crate::ground::{compiled, folder};
 use crate::trap::Trap;
 
 /// 22 November 2026.
@@ -34,8 +35,6 @@ pub const KEY: &str = "token";
 /// Another instance's, under a key of its own.
 pub const OTHER_SECRET: &str = "strangersSecretValue2";
 pub const OTHER_KEY: &str = "other-token";
-/// Files in memory, where the system has it: nothing here is about crashes of the machine.
-const MEMORY: &str = "/dev/shm";
 
 /// Time stands still.
 pub struct StillClock;
@@ -56,16 +55,21 @@ impl Lookup for Says {
     }
 }
 
-/// The real egress, and what came of each request.
+/// The real egress, and what came of each request. It is made when the first request comes, because it reads all
+/// certificates of the system and most attacks send nothing.
 pub struct Noted {
-    outbound: Outbound,
+    outbound: OnceLock<Outbound>,
+    vault: Arc<Vault>,
+    names: Arc<dyn Lookup>,
     pub outcomes: Mutex<Vec<Result<EgressResponse, SendFailure>>>,
 }
 
 #[async_trait]
 impl Egress for Noted {
     async fn send(&self, caller: &EgressCaller, request: EgressRequest) -> Result<EgressResponse, SendFailure> {
-        let outcome = self.outbound.send(caller, request).await;
+        let asking = || Outbound::asking(self.vault.clone(), Arc::new(StillClock), self.names.clone());
+        let outbound = self.outbound.get_or_init(|| asking().expect("a client for requests"));
+        let outcome = outbound.send(caller, request).await;
         self.outcomes.lock().push(outcome.clone());
         outcome
     }
@@ -102,19 +106,7 @@ pub struct Rooms {
     pub vault: Arc<Vault>,
     pub egress: Arc<Noted>,
     granted: Vec<String>,
-    _folder: TempDir,
-}
-
-/// Compiled code of all attacks of this process, so that the honest plugin is compiled once.
-fn compiled() -> &'static Path {
-    static COMPILED: OnceLock<TempDir> = OnceLock::new();
-    COMPILED.get_or_init(folder).path()
-}
-
-fn folder() -> TempDir {
-    let memory = Path::new(MEMORY);
-    let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() };
-    folder.expect("a folder")
+    _folders: (TempDir, Arc<TempDir>),
 }
 
 fn honest() -> &'static [u8] {
@@ -125,6 +117,7 @@ fn honest() -> &'static [u8] {
 impl Rooms {
     pub async fn open(plan: Plan) -> Self {
         let folder = folder();
+        let compiled = compiled();
         let plugins = folder.path().join("plugins");
         std::fs::create_dir(&plugins).expect("a folder");
         for (name, bytes) in &plan.files {
@@ -141,11 +134,14 @@ impl Rooms {
             let value = SecretText::new(value.to_owned());
             vault.set_secret(&InstanceId::new(instance), key, value).await.expect("a secret is kept");
         }
-        let outbound = Outbound::asking(vault.clone(), clock.clone(), Arc::new(Says(plan.addresses)));
-        let outbound = outbound.expect("a client for requests");
-        let egress = Arc::new(Noted { outbound, outcomes: Mutex::default() });
+        let egress = Arc::new(Noted {
+            outbound: OnceLock::new(),
+            vault: vault.clone(),
+            names: Arc::new(Says(plan.addresses)),
+            outcomes: Mutex::default(),
+        });
         let mut sandbox = Sandbox::new(SandboxConfig {
-            cache_dir: compiled().to_owned(),
+            cache_dir: compiled.path().to_owned(),
             base_url: "http://localhost:8080".to_owned(),
             live: plan.live,
             limits: plan.limits,
@@ -159,7 +155,7 @@ impl Rooms {
         // As the host does when it starts: a plugin whose pages could break out is no plugin.
         .vetted(|manifest| check_templates(manifest).map_err(|problem| problem.to_string()));
         sandbox.load_directory(&plugins).await.expect("a readable folder");
-        Self { sandbox: Arc::new(sandbox), store, vault, egress, granted: plan.granted, _folder: folder }
+        Self { sandbox: Arc::new(sandbox), store, vault, egress, granted: plan.granted, _folders: (folder, compiled) }
     }
 
     /// The rooms around one hostile plugin.
@@ -189,7 +185,12 @@ impl Rooms {
 
     /// The words that the hostile plugin shows the client.
     pub async fn shown(&self) -> Result<String, String> {
-        match self.pay_now().await {
+        self.shown_by(&self.call()).await
+    }
+
+    /// The words that it shows in this call.
+    pub async fn shown_by(&self, call: &GatewayCall) -> Result<String, String> {
+        match self.sandbox.pay_now(call).await {
             Ok(Step { next: NextStep::Wait(Text::Plain(words)), .. }) => Ok(words),
             other => Err(format!("it shows nothing: {other:?}")),
         }

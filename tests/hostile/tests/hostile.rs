@@ -14,8 +14,9 @@ async fn all_contained(families: &[&str]) {
     let mut loose = Vec::new();
     let chosen: Vec<Attack> = attacks().into_iter().filter(|attack| families.contains(&attack.family)).collect();
     assert!(!chosen.is_empty(), "{families:?}");
+    let ground = Ground::default();
     for attack in chosen {
-        if let Err(happened) = attack.run(&Ground::default()).await {
+        if let Err(happened) = attack.run(&ground).await {
             loose.push(format!("{}/{}: {happened}", attack.family, attack.name));
         }
     }

@@ -1,77 +1,22 @@
 //! Requests to where no request may go, and requests that are more than one.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use tollgate_billing::ports::SendFailure;
-use tollgate_guests::guest::{Guest, gateway};
-use tollgate_guests::value::{Value, bare, pair, plain, record, text};
+use tollgate_guests::value::{Value, pair};
 
-use crate::attack::{Attack, Verdict};
+use crate::attack::Attack;
 use crate::ground::{Careless, Ground};
 use crate::rooms::{Plan, Rooms};
+use crate::senders::{GRANTED, Senders, request, sender};
 use crate::trap::Trap;
 
-/// What the hostile plugin asked for and staff granted.
-const GRANTED: &str = "api.example.com";
-
-/// A request without anything but its address.
-pub fn request(url: &str) -> Value {
-    record(&[
-        ("method", bare("get")),
-        ("url", text(url)),
-        ("headers", Value::List(Vec::new())),
-        ("body", Value::List(Vec::new())),
-        ("auth", bare("none")),
-        ("keep", Value::List(Vec::new())),
-    ])
-}
-
-/// A gateway that sends the request, and shows what came of it: the answer's body, or why there is none.
-pub fn sender(request: Value) -> Guest {
-    let host = record(&[("host", text(GRANTED)), ("environment", bare("both")), ("purpose", plain("api"))]);
-    gateway()
-        .answers("describe", "hosts", Value::List(vec![host]))
-        .imports("http", "send", "(param i32 i32)")
-        .holds("request", ("http", "request"), request)
-        .showing(
-            "(call $send (global.get $request) (i32.const 512))
-            (if (i32.load8_u (i32.const 512))
-                (then
-                    (local.set $at (i32.load (i32.const 520))) (local.set $bytes (i32.load (i32.const 524))))
-                (else
-                    (local.set $at (i32.load (i32.const 528))) (local.set $bytes (i32.load (i32.const 532)))))",
-        )
-}
-
 pub fn attacks() -> Vec<Attack> {
-    let mut attacks: Vec<Attack> = ADDRESSES.iter().map(|row| address(*row)).collect();
-    attacks.extend(HEADERS.iter().map(|row| header(*row)));
+    let mut attacks: Vec<Attack> = ADDRESSES.iter().enumerate().map(|(number, row)| address(number, *row)).collect();
+    attacks.extend(HEADERS.iter().enumerate().map(|(number, row)| header(ADDRESSES.len() + number, *row)));
     attacks.extend(NAMES.iter().map(|row| rebinding(*row)));
-    attacks.push(redirect());
-    attacks.push(Attack::new(
-        "egress",
-        "request-in-live-mode",
-        "asks this machine where money is real",
-        |ground| async move {
-            let trap = Trap::open().await;
-            let plan = Plan {
-                live: ground.careless != Careless::Environment,
-                granted: vec![trap.host()],
-                ..Plan::of(ground.patient(), &sender(request(&format!("http://{}/", trap.host()))))
-            };
-            denied(&Rooms::open(plan).await, &trap, "not https").await
-        },
-    ));
-    attacks.push(Attack::new(
-        "egress",
-        "host-that-was-not-granted",
-        "asks a host that it named and staff did not grant",
-        |ground| async move {
-            let trap = Trap::open().await;
-            let plan = Plan::of(ground.patient(), &sender(request("https://api.example.com/")));
-            denied(&Rooms::open(plan).await, &trap, "is not granted").await
-        },
-    ));
+    attacks.extend([redirect(), live(), ungranted()]);
     attacks
 }
 
@@ -137,30 +82,28 @@ const ADDRESSES: [Row; 36] = [
     ("tab-in-host", "hides a tab in the host", "https://api.exam\tple.com.evil.example/", "a space"),
 ];
 
-fn address((name, tries, url, words): Row) -> Attack {
-    Attack::new("egress", name, tries, move |ground: Ground| async move {
-        let trap = Trap::open().await;
-        let url = url.replace("PORT", &trap.port.to_string());
-        let mut granted = vec![GRANTED.to_owned()];
-        if ground.careless == Careless::Grants {
-            granted.push(trap.host());
-        }
-        let plan = Plan { granted, ..Plan::of(ground.patient(), &sender(request(&url))) };
-        denied(&Rooms::open(plan).await, &trap, words).await
-    })
+/// The requests of all addresses, then of all headers.
+fn requests(trap: &Trap) -> Vec<Value> {
+    let addresses = ADDRESSES.iter().map(|(_, _, url, _)| request(&url.replace("PORT", &trap.port.to_string())));
+    let headers = HEADERS.iter().map(|(_, _, header, value)| {
+        request(&format!("http://{}/", trap.host())).with("headers", Value::List(vec![pair(header, value)]))
+    });
+    addresses.chain(headers).collect()
 }
 
-/// The plugin is told no, and nobody was connected to.
-async fn denied(rooms: &Rooms, trap: &Trap, words: &str) -> Verdict {
-    let shown = rooms.shown().await?;
-    let outcome = rooms.egress.outcomes.lock().first().cloned();
-    if !trap.seen().is_empty() {
-        return Err(format!("it was connected to, and the plugin shows {shown}"));
-    }
-    match outcome {
-        Some(Err(SendFailure::Denied(why))) if why.contains(words) && shown == why => Ok(format!("denied: {why}")),
-        other => Err(format!("{other:?}, and the plugin shows {shown}")),
-    }
+async fn senders(ground: &Ground) -> Arc<Senders> {
+    ground.shared("egress", || Senders::of(ground, requests)).await
+}
+
+fn address(number: usize, (name, tries, _, words): Row) -> Attack {
+    Attack::new("egress", name, tries, move |ground: Ground| async move {
+        let senders = senders(&ground).await;
+        let mut granted = vec![GRANTED.to_owned()];
+        if ground.careless == Careless::Grants {
+            granted.push(senders.trap.host());
+        }
+        senders.send(number, granted).await?.denied(words)
+    })
 }
 
 /// Each: name, what it tries, header, value.
@@ -177,13 +120,10 @@ const HEADERS: [Row; 10] = [
     ("header-zero", "cuts the header with a zero byte", "x-a", "b\0c"),
 ];
 
-fn header((name, tries, header, value): Row) -> Attack {
+fn header(number: usize, (name, tries, _, _): Row) -> Attack {
     Attack::new("egress", name, tries, move |ground: Ground| async move {
-        let trap = Trap::open().await;
-        let request =
-            request(&format!("http://{}/", trap.host())).with("headers", Value::List(vec![pair(header, value)]));
-        let rooms = Rooms::with_provider(ground.patient(), &sender(request), &trap).await;
-        denied(&rooms, &trap, "header").await
+        let senders = senders(&ground).await;
+        senders.send(number, vec![senders.trap.host()]).await?.denied("header")
     })
 }
 
@@ -232,5 +172,26 @@ fn redirect() -> Attack {
             }
             other => Err(format!("followed: {followed}, {other:?}")),
         }
+    })
+}
+
+fn live() -> Attack {
+    Attack::new(
+        "egress",
+        "request-in-live-mode",
+        "asks this machine where money is real",
+        |ground: Ground| async move {
+            let live = ground.careless != Careless::Environment;
+            let senders = Senders::with(&ground, |trap| vec![request(&format!("http://{}/", trap.host()))], live).await;
+            senders.send(0, vec![senders.trap.host()]).await?.denied("not https")
+        },
+    )
+}
+
+fn ungranted() -> Attack {
+    let tries = "asks a host that it named and staff did not grant";
+    Attack::new("egress", "host-that-was-not-granted", tries, |ground: Ground| async move {
+        let senders = Senders::of(&ground, |_| vec![request("https://api.example.com/")]).await;
+        senders.send(0, Vec::new()).await?.denied("is not granted")
     })
 }

@@ -9,11 +9,11 @@ use tollgate_billing::ports::{MemoryEntry, PluginMemory, SendFailure};
 use tollgate_guests::guest::{Guest, gateway};
 use tollgate_sandbox::Limits;
 
-use super::egress::{request, sender};
 use super::rooms_stand;
 use crate::attack::{Attack, Verdict, says};
 use crate::ground::Ground;
 use crate::rooms::{NOW, Rooms};
+use crate::senders::{request, sender};
 use crate::trap::Trap;
 
 /// As the contract says.
@@ -182,7 +182,7 @@ async fn stranger(ground: Ground) -> Verdict {
 
 async fn request_flood(ground: Ground) -> Verdict {
     let trap = Trap::open().await;
-    let send = "(call $send (global.get $request) (i32.const 512))".repeat(100);
+    let send = "(call $send (global.get $request0) (i32.const 512))".repeat(100);
     let guest = sender(request(&format!("http://{}/", trap.host()))).first("pay-now", &send);
     let rooms = Rooms::with_provider(ground.patient(), &guest, &trap).await;
     // What it does with the refusals is its own business.

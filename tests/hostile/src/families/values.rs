@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use tollgate_billing::ports::Gateways;
 use tollgate_guests::guest::{Guest, gateway};
-use tollgate_guests::value::{Value, bare, case, plain, record, text};
+use tollgate_guests::value::{Value, bare, case, pair, plain, record, text};
 
-use super::{Pace, in_pay_now, rooms_stand};
+use super::{Answer, Pace, in_answers, in_pay_now, rooms_stand};
 use crate::attack::{Attack, broken};
 use crate::rooms::Rooms;
 
@@ -30,22 +30,12 @@ pub fn attacks() -> Vec<Attack> {
     let mut attacks = lies();
     attacks.extend(lies_to_imports());
     attacks.extend(sizes());
-    attacks.extend(numbers());
-    attacks.extend(documents());
+    attacks.extend(answers());
     attacks
 }
 
 fn ends(name: &'static str, tries: &'static str, guest: fn() -> Guest, words: &'static str) -> Attack {
     in_pay_now("values", (name, tries), Pace::Ends, guest, words)
-}
-
-fn waits(said: Value) -> Guest {
-    gateway().answers("pay-now", "ok.next", case("wait", said))
-}
-
-fn page(data: &str) -> Guest {
-    let page = record(&[("template", text("page")), ("data", text(data)), ("slip", bare("none"))]);
-    gateway().answers("pay-now", "ok.next", case("page", page))
 }
 
 fn lies() -> Vec<Attack> {
@@ -163,24 +153,23 @@ fn spoilt(with: &str) -> Guest {
                 (then (local.set $at (i32.add (local.get $at) (i32.const 1))) (br $find))))
         (i32.store16 (local.get $at) (i32.const {with}))"
     );
-    waits(plain("AA")).first("pay-now", &spoil)
+    gateway().answers("pay-now", "ok.next", waiting(plain("AA"))).first("pay-now", &spoil)
 }
 
 fn sizes() -> Vec<Attack> {
-    let multiplied = "names the same megabyte in 60,000 claims";
+    const FIVE_MEGABYTES: &str = "(drop (memory.grow (i32.const 100))) (local.set $bytes (i32.const 5242880))";
     vec![
-        in_check("memory-multiplied", multiplied, MULTIPLIED.to_owned(), "handed over more than 4 MB at once"),
-        ends(
-            "text-of-five-megabytes",
-            "shows a text of five megabytes",
-            || waits(plain("x".repeat(5 << 20))),
+        in_check(
+            "memory-multiplied",
+            "names the same megabyte in 60,000 claims",
+            MULTIPLIED.to_owned(),
             "handed over more than 4 MB at once",
         ),
         ends(
-            "text-over-its-limit",
-            "shows one byte more than a text has",
-            || waits(plain("x".repeat(1_001))),
-            "is longer than 1000 bytes",
+            "text-of-five-megabytes",
+            "shows a text of five megabytes",
+            || gateway().showing(FIVE_MEGABYTES),
+            "handed over more than 4 MB at once",
         ),
         ends(
             "error-over-its-limit",
@@ -188,100 +177,95 @@ fn sizes() -> Vec<Attack> {
             || gateway().whole("pay-now", case("err", case("rejected", text("x".repeat(100_000))))),
             "is longer than 1000 bytes",
         ),
-        ends(
-            "arguments-over-their-limit",
-            "shows a message of ten thousand values",
-            || {
-                let arg = record(&[("0", text("name")), ("1", case("text", text("x")))]);
-                waits(case("translated", record(&[("id", text("a")), ("args", Value::List(vec![arg; 10_000]))])))
-            },
-            "at most 16",
-        ),
-        ends(
-            "fields-over-their-limit",
-            "posts a form of ten thousand fields",
-            || {
-                let field = record(&[("0", text("a")), ("1", text("b"))]);
-                let fields = Value::List(vec![field; 10_000]);
-                let redirect = record(&[("url", text("https://pay.example.com/")), ("fields", fields)]);
-                let uses = Value::List(vec![text("form")]);
-                let origin = record(&[
-                    ("origin", text("https://pay.example.com")),
-                    ("environment", bare("both")),
-                    ("uses", uses),
-                    ("purpose", plain("pay")),
-                ]);
-                gateway().answers("describe", "browser-origins", Value::List(vec![origin])).answers(
-                    "pay-now",
-                    "ok.next",
-                    case("redirect", redirect),
-                )
-            },
-            "at most 100",
-        ),
     ]
 }
 
-fn numbers() -> Vec<Attack> {
-    vec![
-        ends(
-            "number-made-of-nan",
-            "counts a time in the bits of a NaN",
-            || {
-                waits(case(
-                    "translated",
-                    record(&[
-                        ("id", text("a")),
-                        (
-                            "args",
-                            Value::List(vec![record(&[
-                                ("0", text("n")),
-                                ("1", case("time", Value::Int(f64::NAN.to_bits().cast_signed()))),
-                            ])]),
-                        ),
-                    ]),
-                ))
-            },
-            "is later than the year 9999",
-        ),
-        ends(
-            "amount-made-of-infinity",
-            "shows an amount in the bits of infinity",
-            || {
-                let money =
-                    record(&[("minor", Value::Int(f64::INFINITY.to_bits().cast_signed())), ("currency", text("EUR"))]);
-                let arg = record(&[("0", text("n")), ("1", case("money", money))]);
-                waits(case("translated", record(&[("id", text("a")), ("args", Value::List(vec![arg]))])))
-            },
-            "is no amount",
-        ),
-    ]
-}
-
-fn documents() -> Vec<Attack> {
+/// Attacks that are nothing but an answer.
+fn answers() -> Vec<Attack> {
     const DATA: &str = "`page.data` is no JSON object";
-    vec![
-        ends(
+    let mut answers = sized();
+    let rows = [
+        ("json-of-no-number", "gives its page a number beyond all numbers", "{\"a\":1e999999}".to_owned(), DATA),
+        ("json-of-nan", "gives its page a NaN", "{\"a\":NaN}".to_owned(), DATA),
+        ("json-of-half-a-letter", "gives its page half of a surrogate pair", "{\"a\":\"\\ud800\"}".to_owned(), DATA),
+        ("json-cut-off", "gives its page half of an object", "{\"a\":".to_owned(), DATA),
+        (
             "json-of-17-levels",
             "nests its page's data one level too deep",
-            || page(&format!("{}1{}", "{\"a\":".repeat(17), "}".repeat(17))),
+            format!("{}1{}", "{\"a\":".repeat(17), "}".repeat(17)),
             "nested too deeply",
         ),
-        ends(
+        (
             "json-of-20000-levels",
             "nests its page's data 20,000 levels deep",
-            || page(&format!("{}1{}", "[".repeat(20_000), "]".repeat(20_000))),
+            format!("{}1{}", "[".repeat(20_000), "]".repeat(20_000)),
             "`page.data`",
         ),
-        ends(
+        (
             "json-over-its-limit",
             "gives its page more than 64 kB",
-            || page(&format!("{{\"a\":\"{}\"}}", "x".repeat(65_536))),
+            format!("{{\"a\":\"{}\"}}", "x".repeat(65_536)),
             "is longer than 64 kB",
         ),
-        ends("json-of-no-number", "gives its page a number beyond all numbers", || page("{\"a\":1e999999}"), DATA),
-        ends("json-of-nan", "gives its page a NaN", || page("{\"a\":NaN}"), DATA),
-        ends("json-of-half-a-letter", "gives its page half of a surrogate pair", || page("{\"a\":\"\\ud800\"}"), DATA),
-        ends("json-cut-off", "gives its page half of an object", || page("{\"a\":"), DATA),
+    ];
+    answers.extend(rows.map(|(name, tries, data, words)| Answer { name, tries, next: page(&data), words }));
+    let origin = record(&[
+        ("origin", text("https://pay.example.com")),
+        ("environment", bare("both")),
+        ("uses", Value::List(vec![text("form")])),
+        ("purpose", plain("pay")),
+    ]);
+    in_answers("values", &gateway().answers("describe", "browser-origins", Value::List(vec![origin])), answers)
+}
+
+fn sized() -> Vec<Answer> {
+    let bits = |number: f64| Value::Int(number.to_bits().cast_signed());
+    let money = record(&[("minor", bits(f64::INFINITY)), ("currency", text("EUR"))]);
+    let fields = Value::List(vec![pair("a", "b"); 10_000]);
+    vec![
+        Answer {
+            name: "text-over-its-limit",
+            tries: "shows one byte more than a text has",
+            next: waiting(plain("x".repeat(1_001))),
+            words: "is longer than 1000 bytes",
+        },
+        Answer {
+            name: "arguments-over-their-limit",
+            tries: "shows a message of ten thousand values",
+            next: message(vec![("name", case("text", text("x"))); 10_000]),
+            words: "at most 16",
+        },
+        Answer {
+            name: "fields-over-their-limit",
+            tries: "posts a form of ten thousand fields",
+            next: case("redirect", record(&[("url", text("https://pay.example.com/")), ("fields", fields)])),
+            words: "at most 100",
+        },
+        Answer {
+            name: "number-made-of-nan",
+            tries: "counts a time in the bits of a NaN",
+            next: message(vec![("n", case("time", bits(f64::NAN)))]),
+            words: "is later than the year 9999",
+        },
+        Answer {
+            name: "amount-made-of-infinity",
+            tries: "shows an amount in the bits of infinity",
+            next: message(vec![("n", case("money", money))]),
+            words: "is no amount",
+        },
     ]
+}
+
+fn waiting(said: Value) -> Value {
+    case("wait", said)
+}
+
+/// A translated message with these values in it.
+fn message(args: Vec<(&str, Value)>) -> Value {
+    let args = args.into_iter().map(|(name, value)| record(&[("0", text(name)), ("1", value)])).collect();
+    waiting(case("translated", record(&[("id", text("a")), ("args", Value::List(args))])))
+}
+
+fn page(data: &str) -> Value {
+    case("page", record(&[("template", text("page")), ("data", text(data)), ("slip", bare("none"))]))
 }
