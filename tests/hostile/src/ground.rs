@@ -40,11 +40,13 @@ pub struct Ground {
     shared: Arc<Shared>,
 }
 
+type Anything = Arc<dyn Any + Send + Sync>;
+
 /// What all attacks of one ground have in common, until it is left.
 struct Shared {
     /// Held, so that the honest plugin is compiled once.
     _compiled: Arc<TempDir>,
-    families: Mutex<HashMap<&'static str, Arc<OnceCell<Arc<dyn Any + Send + Sync>>>>>,
+    families: Mutex<HashMap<&'static str, Arc<OnceCell<Anything>>>>,
 }
 
 impl Default for Ground {
@@ -66,8 +68,8 @@ impl Ground {
         Made: Future<Output = T>,
     {
         let place = Arc::clone(self.shared.families.lock().entry(family).or_default());
-        let made = place.get_or_init(async || Arc::new(make().await) as Arc<dyn Any + Send + Sync>).await;
-        Arc::clone(made).downcast().expect("a family shares one kind of thing")
+        let family = place.get_or_init(async || Arc::new(make().await) as Anything).await;
+        Arc::clone(family).downcast().expect("a family shares one kind of thing")
     }
 
     /// The host's own limits, but for deadlines that no call of a test meets.
