@@ -67,7 +67,7 @@ impl Default for Limits {
             calls_max: 32,
             calls_per_plugin_max: 16,
             calls_per_instance_max: 12,
-            calls_per_minute_max: 3_000,
+            calls_per_minute_max: 120_000,
             state_bytes_max: 1 << 20,
             host_calls_max: 1_000,
             requests_max: 8,

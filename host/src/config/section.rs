@@ -276,7 +276,7 @@ impl Default for PluginLimits {
             provider_wait_ms: Whole::new(15_000),
             memory_mib: Whole::new(64),
             calls_at_once: Whole::new(32),
-            calls_per_minute: Whole::new(3_000),
+            calls_per_minute: Whole::new(120_000),
             state_kib: Whole::new(1_024),
         }
     }

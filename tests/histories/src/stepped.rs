@@ -288,10 +288,14 @@ stepped! { Installs {
     component(id: &ComponentId) -> Option<(Component, Vec<u8>)>;
     components_in_use() -> Vec<ComponentId>;
     put_component(component: Component, bytes: Vec<u8>) -> ();
-    component_of(payment: &PaymentId) -> Option<ComponentId>;
     kept_instance(instance: &InstanceId, component: &ComponentId) -> Option<Instance>;
     open_payments_of(plugin: &PluginId, rows_max: u32) -> Vec<OpenPayment>;
     change_installed(change: InstallChange) -> ();
+} {
+    /// No point: it reads what is written with the payment and never changes.
+    async fn component_of(&self, payment: &PaymentId) -> Result<Option<ComponentId>, StoreError> {
+        self.inner.component_of(payment).await
+    }
 } }
 
 stepped! { Publishers {
