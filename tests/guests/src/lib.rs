@@ -5,4 +5,5 @@
 #![allow(clippy::missing_panics_doc, clippy::must_use_candidate, clippy::return_self_not_must_use)]
 
 pub mod guest;
+pub mod kept;
 pub mod value;

@@ -8,6 +8,7 @@ mod fakes;
 mod files;
 mod host;
 mod imports;
+mod kept;
 mod migrate;
 mod provider;
 mod requests;
