@@ -140,11 +140,11 @@ impl Sandbox {
 
     /// What an instance is for: the file that it names, or else what runs of its plugin.
     pub(crate) fn loaded_for(&self, instance: &Instance) -> Option<Arc<Loaded>> {
-        let shelf = self.shelf();
+        let all = self.shelf();
         let own = |file: &&Arc<Loaded>| file.identity().id == instance.plugin;
         match &instance.component {
-            Some(component) => shelf.file(component).filter(own).cloned(),
-            None => shelf.running(&instance.plugin).cloned(),
+            Some(component) => all.file(component).filter(own).cloned(),
+            None => all.running(&instance.plugin).cloned(),
         }
     }
 
@@ -160,8 +160,8 @@ impl Sandbox {
             return Ok((id, Arc::clone(known)));
         }
         let loaded = Arc::new(self.load_bytes("this file", hash, bytes).await?);
-        let mut shelf = self.shelf.write();
-        *shelf = Arc::new(shelf.with_file(id.clone(), Arc::clone(&loaded)));
+        let mut all = self.shelf.write();
+        *all = Arc::new(all.with_file(id.clone(), Arc::clone(&loaded)));
         Ok((id, loaded))
     }
 
@@ -171,11 +171,11 @@ impl Sandbox {
                 tracing::warn!(%plugin, reason, "an installed plugin is not loaded");
             }
         }
-        let mut shelf = self.shelf.write();
-        for component in kept.iter().filter(|id| shelf.file(id).is_none()) {
+        let mut all = self.shelf.write();
+        for component in kept.iter().filter(|id| all.file(id).is_none()) {
             tracing::warn!(%component, "a file that payments began with cannot be read; they go on with what runs now");
         }
-        *shelf = Arc::new(shelf.placed(&self.folder, placed, kept));
+        *all = Arc::new(all.placed(&self.folder, placed, kept));
     }
 
     /// Limits one plugin more than the others, from its next call on, whichever version of it is loaded. It replaces what was

@@ -54,17 +54,17 @@ impl Shelf {
 
     /// With one file more, that nothing runs of yet.
     pub fn with_file(&self, component: ComponentId, loaded: Arc<Loaded>) -> Self {
-        let mut shelf = self.clone();
-        shelf.files.insert(component, loaded);
-        shelf
+        let mut next = self.clone();
+        next.files.insert(component, loaded);
+        next
     }
 
     /// With these instead of all that was installed before. Calls of one plugin share their places, whatever its file.
     pub fn placed(&self, folder: &Folder, placed: Vec<Placed>, kept: &[ComponentId]) -> Self {
-        let mut shelf = Self::default();
+        let mut next = Self::default();
         for Placed { plugin, component, granted, broken } in placed {
             let file = self.files.get(&component).filter(|_| broken.is_none());
-            shelf.rows.push(PluginRow {
+            next.rows.push(PluginRow {
                 file: plugin.to_string(),
                 installed: true,
                 sha256: component.to_string(),
@@ -77,23 +77,23 @@ impl Shelf {
             for (id, older) in self.files_of(&plugin, kept) {
                 let older = older.narrowed(&granted);
                 let older = if let Some(running) = &running { older.sharing(running) } else { older };
-                shelf.files.insert(id.clone(), Arc::new(older));
+                next.files.insert(id.clone(), Arc::new(older));
             }
             if let Some(running) = running {
-                shelf.files.insert(component, Arc::clone(&running));
-                shelf.running.insert(plugin, running);
+                next.files.insert(component, Arc::clone(&running));
+                next.running.insert(plugin, running);
             }
         }
         for row in &folder.rows {
-            shelf.rows.push(shelf.hidden(row));
+            next.rows.push(next.hidden(row));
         }
         for (plugin, loaded) in &folder.plugins {
             // A plugin that is installed and cannot be read is broken, not another file of the same name.
-            if !shelf.rows.iter().any(|row| row.installed && row.file == plugin.as_str()) {
-                shelf.running.insert(plugin.clone(), Arc::clone(loaded));
+            if !next.rows.iter().any(|row| row.installed && row.file == plugin.as_str()) {
+                next.running.insert(plugin.clone(), Arc::clone(loaded));
             }
         }
-        shelf
+        next
     }
 
     fn files_of<'a>(

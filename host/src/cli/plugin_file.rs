@@ -13,7 +13,7 @@ use crate::signature::{beside, read_plugin, read_text};
 use crate::wiring::Rooms;
 
 /// For a file of some megabytes on a slow line.
-const FETCH_MAX: Duration = Duration::from_secs(60);
+const FETCH_MAX: Duration = Duration::from_mins(1);
 
 /// Where a file comes from.
 pub fn is_address(source: &str) -> bool {

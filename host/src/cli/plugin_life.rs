@@ -118,7 +118,7 @@ impl Install {
             let granted = self.decisions.of(&offer).inspect_err(|_| print!("{}", told(&offer)))?;
             let order = InstallOrder { component: offer.component.id.clone(), granted, switch_off: self.switch_off };
             let done = rooms.billing.install_plugin(Actor::Command, &order).await;
-            report(&done.map_err(|error| settings(rooms, &offer, error))?, "installed");
+            report(&done.map_err(|error| settings(rooms, &offer, &error))?, "installed");
             if done_alone(rooms, plugin).await? {
                 println!("configure it: tollgate plugin set {plugin} --help");
             }
@@ -210,7 +210,7 @@ fn report(done: &Done, word: &str) {
     let component = &done.component;
     match &done.before {
         Some(before) => {
-            println!("{} {}: {word}, in the place of {}", component.plugin, component.version, before.version)
+            println!("{} {}: {word}, in the place of {}", component.plugin, component.version, before.version);
         }
         None => println!("{} {}: {word}", component.plugin, component.version),
     }
@@ -222,9 +222,9 @@ fn report(done: &Done, word: &str) {
 }
 
 /// What the new version says of an instance's settings, in its own words.
-fn settings(rooms: &Rooms, offer: &Offer, error: LifeError) -> anyhow::Error {
-    let LifeError::Settings { instance, error } = &error else {
-        return explain(offer.component.plugin.as_str(), &error);
+fn settings(rooms: &Rooms, offer: &Offer, error: &LifeError) -> anyhow::Error {
+    let LifeError::Settings { instance, error } = error else {
+        return explain(offer.component.plugin.as_str(), error);
     };
     let lines = match &**error {
         ConfigureError::Refused(fields) => fields.iter().fold(String::new(), |text, wrong| {

@@ -111,7 +111,7 @@ async fn a_payment_keeps_the_file_that_it_began_with_until_it_has_ended() {
     assert_eq!(kept(&*store).await, "acd");
     assert_eq!(store.components_in_use().await.unwrap(), [id('a')]);
     let open = store.open_payments_of(&PluginId::new(PLUGIN), 10).await.unwrap();
-    assert_eq!(open.iter().map(|one| one.id.clone()).collect::<Vec<_>>(), [first.id.clone()]);
+    assert_eq!(open.iter().map(|one| &one.id).collect::<Vec<_>>(), [&first.id]);
     let mut removed = change(Installed { current: None, previous: None, ..running('d', None, 4) });
     removed.without_payments = true;
     assert_eq!(store.change_installed(removed.clone()).await, Err(StoreError::Conflict));
