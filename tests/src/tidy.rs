@@ -1,5 +1,6 @@
 //! Rules over the source tree, executed. Each finding names the file, the rule and the fix.
 
+mod asvs;
 mod fluent;
 mod layout;
 mod rust;
@@ -112,13 +113,14 @@ fn walk(folder: &Path, path: &str, files: &mut Vec<SourceFile>) -> anyhow::Resul
 pub type Rule = (&'static str, fn(&Tree) -> Vec<Finding>);
 
 /// Every rule, each a test of its own.
-pub const RULES: [Rule; 6] = [
+pub const RULES: [Rule; 7] = [
     ("layout", layout::check),
     ("rust", rust::check),
     ("walls", walls::check),
     ("templates", templates::check),
     ("fluent", fluent::check),
     ("words", words::check),
+    ("asvs", asvs::check),
 ];
 
 #[cfg(test)]

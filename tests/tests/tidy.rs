@@ -41,3 +41,8 @@ fn every_text_exists_is_used_and_is_in_every_language() {
 fn nothing_is_left_over() {
     check("words");
 }
+
+#[test]
+fn the_list_of_requirements_names_what_exists_and_counts_right() {
+    check("asvs");
+}
