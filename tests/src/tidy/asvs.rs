@@ -27,7 +27,7 @@ fn check_list(tree: &Tree, list: &SourceFile) -> Vec<Finding> {
         match verdict.and_then(|at| counts.get_mut(at)) {
             Some(count) => *count += requirements,
             None => {
-                findings.push(Finding::new(list, line, "each line says what is so", "met, not applicable or not met"))
+                findings.push(Finding::new(list, line, "each line says what is so", "met, not applicable or not met"));
             }
         }
     }
