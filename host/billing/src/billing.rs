@@ -24,8 +24,7 @@ mod tabs;
 mod webhook_setup;
 mod webhooks;
 
-use std::sync::Arc;
-use std::sync::atomic::AtomicI64;
+use std::sync::{Arc, Mutex};
 
 pub use attention::{DecideError, Foretold, HeldPage, OwnSide, Resolved, Wanted};
 pub use charge::{ChargeOrder, Charged};
@@ -103,7 +102,7 @@ pub struct Billing {
     refused: webhooks::Refusals,
     setups: webhook_setup::Setups,
     /// Of the installed plugins that are in place.
-    placed: AtomicI64,
+    placed: Mutex<i64>,
 }
 
 /// Why a use case did nothing.
@@ -154,7 +153,7 @@ impl Billing {
             tabs: tabs::TabsDrawn::default(),
             refused: webhooks::Refusals::default(),
             setups: webhook_setup::Setups::default(),
-            placed: AtomicI64::new(0),
+            placed: Mutex::new(0),
         }
     }
 

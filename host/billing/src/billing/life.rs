@@ -6,6 +6,7 @@ mod problem;
 mod withdraw;
 
 use std::collections::BTreeSet;
+use std::sync::PoisonError;
 
 pub use install::{Done, InstallOrder};
 pub use offer::{AskState, Asked, Offer, PluginFile};
@@ -51,9 +52,14 @@ impl Billing {
             let _ = self.read_kept(component).await?;
         }
         let kept: Vec<ComponentId> = in_use.into_iter().collect();
-        self.parts.plugins.place(placed, &kept);
+        let mut last = self.placed.lock().unwrap_or_else(PoisonError::into_inner);
+        // Who read earlier may come later, and does not put the older state in place of the newer one.
+        if revision >= *last {
+            self.parts.plugins.place(placed, &kept);
+            *last = revision;
+        }
+        drop(last);
         self.tabs.forget();
-        self.placed.store(revision, std::sync::atomic::Ordering::Release);
         Ok(())
     }
 
@@ -62,7 +68,8 @@ impl Billing {
     /// # Errors
     /// Store errors.
     pub async fn place_changed_plugins(&self) -> Result<bool, StoreError> {
-        if self.parts.store.installs_revision().await? == self.placed.load(std::sync::atomic::Ordering::Acquire) {
+        let revision = self.parts.store.installs_revision().await?;
+        if revision == *self.placed.lock().unwrap_or_else(PoisonError::into_inner) {
             return Ok(false);
         }
         self.place_plugins().await?;

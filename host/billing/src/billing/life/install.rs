@@ -39,6 +39,11 @@ impl Billing {
         let offer = self.offered_plugin(&order.component).await?;
         let plugin = offer.component.plugin.clone();
         asked_for(&offer.manifest, &plugin, &order.granted)?;
+        // What must be signed, and whom staff trust, may have changed since the file came.
+        let publisher = &offer.manifest.identity().publisher;
+        if offer.signer.is_none() && self.must_be_signed(publisher, &self.parts.store.publishers().await?) {
+            return Err(LifeError::Unsigned { publisher: publisher.clone() });
+        }
         let key = offer.component.signed_by.clone();
         self.is_its_publisher(&plugin, key.as_deref()).await?;
         let known = self.parts.store.installed_plugin(&plugin).await?;

@@ -97,7 +97,7 @@ impl Billing {
         self.offer_of(component, read).await
     }
 
-    fn must_be_signed(&self, publisher: &str, publishers: &[Publisher]) -> bool {
+    pub(super) fn must_be_signed(&self, publisher: &str, publishers: &[Publisher]) -> bool {
         match self.parts.signatures.required() {
             RequireSignature::Off => false,
             RequireSignature::On => true,
