@@ -128,6 +128,7 @@ fn limits(config: &Config) -> Limits {
         calls_per_instance_max: (calls * 3 / 8).max(1),
         calls_per_minute_max: config.plugins.calls_per_minute.get(),
         state_bytes_max: u64::from(config.plugins.state_kib.get()) << 10,
+        failures_to_rest: config.plugins.failures_to_rest.get(),
         ..Limits::default()
     }
 }

@@ -73,6 +73,19 @@ pub enum PluginState {
     Broken(String),
 }
 
+/// A call of a configured plugin that is not made for a while, because it kept failing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rest {
+    /// As the contract has it: `pay-now`.
+    pub export: &'static str,
+    /// One after the other.
+    pub failures: u32,
+    /// When it is tried again; now, where that is under way.
+    pub until: Timestamp,
+    /// Of the last failure, for staff.
+    pub reason: String,
+}
+
 /// Why a call of a plugin gave no answer. Says what the host must do, never more.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PluginError {
@@ -85,6 +98,9 @@ pub enum PluginError {
     /// Surely not sent: may be tried again.
     #[error("unavailable: {0}")]
     Unavailable(String),
+    /// Not called at all, and nothing was sent: it rests, or has its share of calls already. The same may be tried again later.
+    #[error("not asked: {0}")]
+    NotAsked(String),
     /// May have reached the provider: check later.
     #[error("unknown: {0}")]
     Unknown(String),

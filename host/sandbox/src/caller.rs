@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
-use tollgate_billing::ids::{InstanceId, PluginId};
-use tollgate_billing::plugin::PluginError;
+use tollgate_billing::ids::{ClientId, InstanceId, PluginId};
+use tollgate_billing::plugin::{ComponentId, PluginError, Rest};
 use wasmtime::component::{ComponentExportIndex, ComponentNamedList, InstancePre, Lift, Lower};
 use wasmtime::{Store, UpdateDeadline};
 
 use crate::allowance::{Allowances, Counted, Tighter};
+use crate::breaker::{Breaker, Part, Resting, Watch};
 use crate::engine::Running;
 use crate::failure::{self, Stop};
 use crate::grants::Grants;
@@ -27,6 +28,10 @@ const TICKS_BETWEEN_YIELDS: u64 = 1;
 pub struct CallOf<'a> {
     pub plugin: &'a PluginId,
     pub instance: Option<&'a InstanceId>,
+    /// Which file of the plugin, where the instance names one.
+    pub file: Option<&'a ComponentId>,
+    /// Who pays, where it is about a payment.
+    pub client: Option<ClientId>,
     /// As the contract has it: `pay-now`.
     pub export: &'static str,
     pub reach: Reach,
@@ -38,19 +43,34 @@ pub struct CallOf<'a> {
     pub sent: Sent,
     /// What is known of its work.
     pub work: Work,
+    /// Who hears what becomes of it.
+    pub watch: Watch,
 }
 
 impl<'a> CallOf<'a> {
     /// Asks a file what it is; `name` is what it goes by until it has said so.
     pub fn describe(name: &'a PluginId, places: &'a Semaphore) -> Self {
-        let (grants, sent, work) = (Grants::default(), Sent::default(), Work::default());
-        Self { plugin: name, instance: None, export: "describe", reach: Reach::Nothing, places, grants, sent, work }
+        Self {
+            plugin: name,
+            instance: None,
+            file: None,
+            client: None,
+            export: "describe",
+            reach: Reach::Nothing,
+            places,
+            grants: Grants::default(),
+            sent: Sent::default(),
+            work: Work::default(),
+            watch: Watch::default(),
+        }
     }
 
     /// The plugin broke off or broke the contract. Where its provider may have done something before that, nothing is known
     /// of the payment, and that is what the host must hear; why, staff read in the log and in the text.
     pub fn broken(&self, reason: impl std::fmt::Display) -> PluginError {
-        let broken = PluginError::Broken { plugin: self.plugin.clone(), reason: format!("`{}` {reason}", self.export) };
+        let reason = format!("`{}` {reason}", self.export);
+        self.watch.broke(&reason);
+        let broken = PluginError::Broken { plugin: self.plugin.clone(), reason };
         if !self.sent.breaks_unknown(self.export) {
             return broken;
         }
@@ -73,6 +93,7 @@ pub struct Caller {
     places: Semaphore,
     lanes: Lanes,
     allowances: Allowances,
+    breaker: Arc<Breaker>,
     services: Arc<Services>,
 }
 
@@ -81,7 +102,8 @@ impl Caller {
         let places = Semaphore::new(limits.calls_max as usize);
         let lanes = Lanes::new(limits.long_calls_max);
         let allowances = Allowances::default();
-        Self { running, limits, places, lanes, allowances, services: Arc::new(services) }
+        let breaker = Arc::new(Breaker::new(Arc::clone(&services.clock), limits.failures_to_rest));
+        Self { running, limits, places, lanes, allowances, breaker, services: Arc::new(services) }
     }
 
     pub fn limits(&self) -> &Limits {
@@ -101,12 +123,29 @@ impl Caller {
         self.allowances.tighten(plugin, tighter);
     }
 
+    /// What rests of an instance.
+    pub fn resting(&self, instance: &InstanceId) -> Vec<Rest> {
+        let now = self.services.clock.now();
+        let rest = |rest: Resting| Rest {
+            export: rest.export,
+            failures: rest.failures,
+            until: now.plus_ms(i64::try_from(rest.left.as_millis()).unwrap_or(i64::MAX)),
+            reason: self.services.redact.black_out(instance, &rest.reason),
+        };
+        self.breaker.resting(instance).into_iter().map(rest).collect()
+    }
+
+    /// Has nothing rest any more: of one instance, or of all.
+    pub fn wake(&self, instance: Option<&InstanceId>) {
+        self.breaker.wake(instance);
+    }
+
     /// Calls one export of a fresh instance.
     ///
     /// # Errors
     /// [`PluginError::Broken`] for all that the plugin does wrong, or [`PluginError::Unknown`] where its provider may have
-    /// been asked before that; [`PluginError::Unavailable`] where no place gets free, or the
-    /// instance has had its calls of the minute.
+    /// been asked before that; [`PluginError::NotAsked`] where no place gets free, the instance has had its calls of the
+    /// minute, or the call rests because it kept failing.
     pub async fn call<P, R>(
         &self,
         of: &CallOf<'_>,
@@ -130,7 +169,9 @@ impl Caller {
             let (answer,) = function.call_async(&mut store, params).await?;
             Ok(answer)
         };
-        self.bounded(of, (deadline, allowed), work).await
+        let answer = self.bounded(of, (deadline, allowed), work).await?;
+        of.watch.answered();
+        Ok(answer)
     }
 
     /// Runs `work`, which holds the call's store, in a place of its own and until the deadline.
@@ -203,11 +244,13 @@ impl Caller {
         deadline: Instant,
     ) -> Result<Option<OwnedSemaphorePermit>, PluginError> {
         let Some(instance) = of.instance else { return Ok(None) };
+        let part = Part { instance: instance.clone(), file: of.file.cloned(), export: of.export };
+        self.breaker.admit(part, of.client, &of.watch).map_err(|rest| self.redacted(of, rests(of, instance, &rest)))?;
         let now = self.services.clock.steady();
         let places = self.allowances.admit(instance, Counted::of(of.export), (now, limits)).map_err(|wait| {
             tracing::warn!(plugin = %of.plugin, %instance, export = of.export, "an instance had its calls of the minute");
             let (most, wait) = (limits.calls_per_minute_max, wait.as_secs() + 1);
-            PluginError::Unavailable(format!("{instance} had its {most} calls of a minute; it may be asked again in {wait} s"))
+            PluginError::NotAsked(format!("{instance} had its {most} calls of a minute; it may be asked again in {wait} s"))
         })?;
         match tokio::time::timeout_at(deadline.into(), places.acquire_owned()).await {
             Ok(Ok(place)) => Ok(Some(place)),
@@ -233,7 +276,14 @@ impl Caller {
 
 fn no_place(of: &CallOf<'_>) -> PluginError {
     tracing::warn!(plugin = %of.plugin, export = of.export, "no place for a plugin's call");
-    PluginError::Unavailable(format!("too many calls of plugins at once; {} was not asked", of.plugin))
+    PluginError::NotAsked(format!("too many calls of plugins at once; {} was not asked", of.plugin))
+}
+
+fn rests(of: &CallOf<'_>, instance: &InstanceId, rest: &Resting) -> PluginError {
+    tracing::debug!(plugin = %of.plugin, %instance, export = of.export, "a call was not made, because it rests");
+    let (seconds, failures, reason) = (rest.left.as_secs() + 1, rest.failures, &rest.reason);
+    let times = if failures == 1 { "once".to_owned() } else { format!("{failures} times in a row") };
+    PluginError::NotAsked(format!("{instance} failed {times} and rests for {seconds} s: {reason}"))
 }
 
 fn seconds(time: Duration) -> String {

@@ -6,6 +6,7 @@
 
 mod abi;
 mod allowance;
+mod breaker;
 mod cache;
 mod caller;
 mod checks;

@@ -27,6 +27,8 @@ pub struct Limits {
     pub calls_per_instance_max: u32,
     /// Calls of one instance in a minute, and as many webhooks: what is more is told to come later.
     pub calls_per_minute_max: u32,
+    /// Failures of one of an instance's calls, one after the other, after which that call is not made for a while.
+    pub failures_to_rest: u32,
     /// What one instance may remember, keys and values together.
     pub state_bytes_max: u64,
     /// Host imports that one call may use: an honest call needs a few dozen.
@@ -68,6 +70,7 @@ impl Default for Limits {
             calls_per_plugin_max: 16,
             calls_per_instance_max: 12,
             calls_per_minute_max: 120_000,
+            failures_to_rest: 5,
             state_bytes_max: 1 << 20,
             host_calls_max: 1_000,
             requests_max: 8,

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use tollgate_billing::claim::{Claim, SavedMethod};
-use tollgate_billing::ids::PluginId;
+use tollgate_billing::ids::{InstanceId, PluginId};
 use tollgate_billing::plugin::{
     Capabilities, ComponentId, ConfigReport, GatewayManifest, Instance, Manifest, ModuleManifest, Page, PluginError,
-    PluginRow, Setting, Step,
+    PluginRow, Rest, Setting, Step,
 };
 use tollgate_billing::ports::{
     ConfigDepth, ConfigRefusal, GatewayAnswer, GatewayCall, Gateways, ModuleAction, ModuleEffect, ModuleEvent,
@@ -114,6 +114,14 @@ impl Plugins for Sandbox {
 
     fn place(&self, placed: Vec<Placed>, kept: &[ComponentId]) {
         self.put_in_place(placed, kept);
+    }
+
+    fn resting(&self, instance: &InstanceId) -> Vec<Rest> {
+        self.caller.resting(instance)
+    }
+
+    fn wake(&self, instance: &InstanceId) {
+        self.caller.wake(Some(instance));
     }
 
     async fn check_config(&self, instance: &Instance, depth: ConfigDepth) -> Result<ConfigReport, ConfigRefusal> {

@@ -34,6 +34,7 @@ impl Redacted for PluginError {
             Self::Declined { client, staff } => Self::Declined { client: client.redacted(clean), staff: clean(&staff) },
             Self::Rejected(words) => Self::Rejected(clean(&words)),
             Self::Unavailable(words) => Self::Unavailable(clean(&words)),
+            Self::NotAsked(words) => Self::NotAsked(clean(&words)),
             Self::Unknown(words) => Self::Unknown(clean(&words)),
             Self::Broken { plugin, reason } => Self::Broken { plugin, reason: clean(&reason) },
             Self::Missing(plugin) => Self::Missing(plugin),

@@ -176,6 +176,9 @@ impl Sandbox {
             tracing::warn!(%component, "a file that payments began with cannot be read; they go on with what runs now");
         }
         *all = Arc::new(all.placed(&self.folder, placed, kept));
+        drop(all);
+        // Another file, or another grant, may do what the one before could not.
+        self.caller.wake(None);
     }
 
     /// Limits one plugin more than the others, from its next call on, whichever version of it is loaded. It replaces what was

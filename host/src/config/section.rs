@@ -267,6 +267,8 @@ pub struct PluginLimits {
     pub calls_at_once: Whole<2, 256>,
     pub calls_per_minute: Whole<10, 1_000_000>,
     pub state_kib: Whole<16, 8_192>,
+    /// Failures of one kind of call in a row, after which it is not made for a while.
+    pub failures_to_rest: Whole<1, 1_000>,
 }
 
 impl Default for PluginLimits {
@@ -278,6 +280,7 @@ impl Default for PluginLimits {
             calls_at_once: Whole::new(32),
             calls_per_minute: Whole::new(120_000),
             state_kib: Whole::new(1_024),
+            failures_to_rest: Whole::new(5),
         }
     }
 }

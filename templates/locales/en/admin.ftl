@@ -211,6 +211,11 @@ admin-disable = Switch off
 admin-configure = Configure
 admin-move-up = Move { $name } up
 admin-move-down = Move { $name } down
+admin-rests = Rests
+admin-rests-until = Its “{ $call }” rests until { $time }, because it failed { $failures ->
+    [one] once
+   *[other] { $failures } times in a row
+}: { $reason }. Everything else goes on. Saving its settings, or upgrading the plugin, tries it at once.
 admin-kind-gateway = Gateway
 admin-kind-module = Module
 admin-plugins-title = Plugins

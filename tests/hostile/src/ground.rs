@@ -81,6 +81,8 @@ impl Ground {
             provider_wait_ms: 0,
             calls_max: CALLS_MAX,
             calls_per_plugin_max: CALLS_MAX / 2,
+            // Attacks come again and again.
+            failures_to_rest: u32::MAX,
             ..Limits::default()
         };
         if self.careless != Careless::Sizes {

@@ -76,7 +76,8 @@ pub async fn measure(rounds: u32) -> anyhow::Result<Measured> {
     Ok(Measured { calls: rounds * CALLS_PER_PHASE, calm: middle(&calm), attacked: middle(&attacked), attacks })
 }
 
-/// The server's own limits but for calls a minute, of which the clock that stands gives no more, with bank-transfer beside the plugins that attack.
+/// The server's own limits, with bank-transfer beside the plugins that attack; but for calls a minute, of which the clock that stands gives no
+/// more, and for rests, which would end the attacks.
 async fn rooms(components: &Path) -> anyhow::Result<Rooms> {
     let honest = std::fs::read(components.join("bank-transfer.wasm"))
         .with_context(|| format!("{}: build it with make hostile", components.display()))?;
@@ -103,7 +104,12 @@ async fn rooms(components: &Path) -> anyhow::Result<Rooms> {
         ("late.wasm", gateway().id("late").first("pay-now", late).build()),
         ("bank-transfer.wasm", honest),
     ];
-    let limits = Limits { describe_deadline_ms: 60_000, calls_per_minute_max: u32::MAX, ..Limits::default() };
+    let limits = Limits {
+        describe_deadline_ms: 60_000,
+        calls_per_minute_max: u32::MAX,
+        failures_to_rest: u32::MAX,
+        ..Limits::default()
+    };
     Ok(Rooms::open(Plan { files, ..Plan::of(limits, &gateway()) }).await)
 }
 

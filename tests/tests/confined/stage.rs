@@ -15,7 +15,7 @@ use tollgate_billing::money::{Currency, Money};
 use tollgate_billing::people::NewClient;
 use tollgate_billing::plugin::{
     Assets, Capabilities, ComponentId, ConfigReport, ConfinedPage, CurrencySupport, GatewayManifest, Identity,
-    Instance, Manifest, ModuleManifest, NextStep, Page, PluginError, PluginRow, Script, Setting, Step, Template,
+    Instance, Manifest, ModuleManifest, NextStep, Page, PluginError, PluginRow, Rest, Script, Setting, Step, Template,
 };
 use tollgate_billing::ports::{
     Clock, ConfigDepth, ConfigRefusal, Document, Documents, DocumentsError, GatewayAnswer, GatewayCall, Gateways, Ids,
@@ -262,6 +262,12 @@ impl Plugins for Hostile {
     fn manifest(&self, plugin: &PluginId) -> Option<Arc<Manifest>> {
         (plugin.as_str() == PLUGIN).then(|| self.manifest.clone())
     }
+
+    fn resting(&self, _: &InstanceId) -> Vec<Rest> {
+        Vec::new()
+    }
+
+    fn wake(&self, _: &InstanceId) {}
 
     fn manifest_for(&self, instance: &Instance) -> Option<Arc<Manifest>> {
         self.manifest(&instance.plugin)

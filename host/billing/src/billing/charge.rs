@@ -154,7 +154,7 @@ impl Billing {
             Err(PluginError::Declined { client, staff }) => self.charge_declined(begun, client, &staff).await,
             // Left under way: the sweep looks the payment up.
             Err(PluginError::Unknown(_)) => Ok(Charged::Unknown),
-            Err(PluginError::Unavailable(why)) => {
+            Err(PluginError::Unavailable(why) | PluginError::NotAsked(why)) => {
                 self.not_sent(begun, &why).await?;
                 Ok(Charged::Unavailable)
             }

@@ -126,6 +126,7 @@ impl Billing {
             removed.map_err(|error| failed(&key, error))?;
             self.note_secret(by, Action::SecretRemoved, &instance, &key).await?;
         }
+        self.parts.plugins.wake(&instance.id);
         Ok(Configured { instance, report })
     }
 

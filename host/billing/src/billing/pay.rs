@@ -221,7 +221,9 @@ impl Billing {
                 self.store_progress(payment, progress).await?;
                 Ok(self.shown(call, invoice, Answer::Unknown))
             }
-            Err(PluginError::Unavailable(_)) => Ok(self.shown(call, invoice, Answer::Unavailable)),
+            Err(PluginError::Unavailable(_) | PluginError::NotAsked(_)) => {
+                Ok(self.shown(call, invoice, Answer::Unavailable))
+            }
             Err(error) => Err(error.into()),
         }
     }

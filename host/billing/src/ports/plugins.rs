@@ -6,12 +6,12 @@ use async_trait::async_trait;
 
 use super::provider::{RefundOrder, Verified, Webhook, WebhookRefusal, WebhookSetup};
 use crate::claim::{Claim, SavedMethod};
-use crate::ids::{ClientId, InvoiceId, PluginId, Timestamp};
+use crate::ids::{ClientId, InstanceId, InvoiceId, PluginId, Timestamp};
 use crate::money::{Currency, Money};
 use crate::payment::Payment;
 use crate::plugin::{
     ComponentId, ConfigReport, GatewayManifest, Granted, Instance, Manifest, ModuleManifest, Page, PluginError,
-    PluginRow, Setting, Step,
+    PluginRow, Rest, Setting, Step,
 };
 use crate::text::{FieldError, Text};
 
@@ -39,6 +39,10 @@ pub trait Plugins: Send + Sync {
     /// Puts these in the place of all that was placed before, at once: calls that are under way end as they began. A plugin of
     /// the directory is hidden by an installed one.
     fn place(&self, placed: Vec<Placed>, kept: &[ComponentId]);
+    /// Calls of an instance that rest, because they kept failing.
+    fn resting(&self, instance: &InstanceId) -> Vec<Rest>;
+    /// Nothing of an instance rests any more: its settings were changed.
+    fn wake(&self, instance: &InstanceId);
     /// `instance` with settings to be; nothing is saved.
     async fn check_config(&self, instance: &Instance, depth: ConfigDepth) -> Result<ConfigReport, ConfigRefusal>;
     /// What its version makes of the settings in `instance`, which version `before` saved; nothing is saved.
@@ -142,7 +146,7 @@ pub struct View {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GatewayChoice {
-    pub instance: crate::ids::InstanceId,
+    pub instance: InstanceId,
     pub plugin: PluginId,
     pub label: String,
     /// A text of `plugin`.
@@ -169,7 +173,7 @@ pub struct ModuleTab {
 pub struct NewModuleInvoice {
     pub description: Text,
     pub amount: Money,
-    pub gateway: crate::ids::InstanceId,
+    pub gateway: InstanceId,
 }
 
 /// What a module asks the host to do with a form.

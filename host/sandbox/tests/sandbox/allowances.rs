@@ -23,7 +23,7 @@ fn webhook() -> Webhook {
 
 fn words<T: std::fmt::Debug>(answer: Result<T, PluginError>) -> String {
     match answer {
-        Err(PluginError::Unavailable(words)) => words,
+        Err(PluginError::NotAsked(words)) => words,
         other => panic!("not unavailable: {other:?}"),
     }
 }
@@ -48,7 +48,7 @@ async fn webhooks_that_anybody_can_send_use_up_no_calls_of_clients() {
     let first = call_of("acme-1");
     let mut refused = 0;
     for _ in 0..5 {
-        if let Err(WebhookRefusal::Failed(PluginError::Unavailable(_))) =
+        if let Err(WebhookRefusal::Failed(PluginError::NotAsked(_))) =
             host.sandbox.verify(&first.instance, &webhook()).await
         {
             refused += 1;

@@ -219,6 +219,6 @@ async fn a_call_without_a_free_place_is_unavailable_and_the_other_plugins_keep_t
     let (first, second, other) =
         tokio::join!(gateways.pay_now(&acme), gateways.pay_now(&acme), gateways.pay_now(&other));
     assert!(matches!(first, Err(PluginError::Broken { .. })), "{first:?}");
-    assert!(matches!(second, Err(PluginError::Unavailable(_) | PluginError::Broken { .. })), "{second:?}");
+    assert!(matches!(second, Err(PluginError::NotAsked(_) | PluginError::Broken { .. })), "{second:?}");
     assert!(other.is_ok(), "{other:?}");
 }

@@ -12,6 +12,7 @@ mod kept;
 mod migrate;
 mod provider;
 mod requests;
+mod rests;
 mod told;
 
 use tollgate_guests::{guest, value};

@@ -6,14 +6,16 @@ use axum::response::Response;
 use serde::Serialize;
 use tollgate_billing::billing::ConfigureError;
 use tollgate_billing::ids::{InstanceId, PluginId};
-use tollgate_billing::plugin::{Instance, Manifest};
+use tollgate_billing::plugin::{Instance, Manifest, Rest};
 
 use super::plugins::{FILE_MEGABYTES_MAX, PluginView, plugin_views};
 use super::second_origin::undrawable;
 use super::{by, configure, menu};
 use crate::errors::WebError;
-use crate::frame::{FieldMessage, Flash, FlashKind, Page, Posted, StaffVisit, redirect};
+use crate::format::Moment;
+use crate::frame::{FieldMessage, Flash, FlashKind, Page, Posted, StaffVisit, moment_of, redirect};
 use crate::state::WebState;
+use crate::texts::Words;
 
 /// Where the list is.
 pub(crate) const LIST: &str = "/admin/gateways";
@@ -42,6 +44,17 @@ struct InstanceView {
     /// Its plugin's file is gone or broken.
     missing: bool,
     currencies: String,
+    /// Calls that rest, because they kept failing.
+    rests: Vec<RestView>,
+}
+
+#[derive(Serialize)]
+struct RestView {
+    /// As the contract has it.
+    call: &'static str,
+    failures: u32,
+    until: Option<Moment>,
+    reason: String,
 }
 
 /// What an instance is called in front of clients: staff's name for it, the plugin's, or its id where both are gone.
@@ -73,10 +86,11 @@ pub(super) async fn draw(
     status: StatusCode,
 ) -> Result<Response, WebError> {
     let instances = state.billing().instances().await?;
+    let words = &visit.reader.words;
     let view = View {
         errors,
         undrawable: undrawable(state).await?,
-        instances: instances.iter().map(|instance| instance_view(state, instance)).collect(),
+        instances: instances.iter().map(|instance| instance_view((state, words), instance)).collect(),
         plugins: plugin_views(state, visit, &instances).await?,
         file_megabytes_max: FILE_MEGABYTES_MAX,
     };
@@ -84,7 +98,7 @@ pub(super) async fn draw(
     Page::new("admin/gateways", layout, view).status(status).render(state, &visit.reader)
 }
 
-fn instance_view(state: &WebState, instance: &Instance) -> InstanceView {
+fn instance_view((state, words): (&WebState, &Words), instance: &Instance) -> InstanceView {
     let manifest = state.billing().plugins().manifest(&instance.plugin);
     let identity = manifest.as_deref().map(Manifest::identity);
     let codes: Vec<&str> = instance.currencies.iter().map(|currency| currency.code()).collect();
@@ -101,7 +115,13 @@ fn instance_view(state: &WebState, instance: &Instance) -> InstanceView {
         enabled: instance.enabled,
         missing: manifest.is_none(),
         currencies: codes.join(", "),
+        rests: state.billing().plugins().resting(&instance.id).into_iter().map(|rest| rest_view(words, rest)).collect(),
     }
+}
+
+fn rest_view(words: &Words, rest: Rest) -> RestView {
+    let Rest { export: call, failures, until, reason } = rest;
+    RestView { call, failures, until: moment_of(words, until), reason }
 }
 
 /// Switches an instance on or off. Where its settings do not allow that, the form says why.

@@ -1,6 +1,6 @@
 //! The configuration form: drawn from the manifest, read back exactly, refused field by field.
 
-use tollgate_billing::plugin::{Choice, Condition, Field, FieldKind, Group, Manifest};
+use tollgate_billing::plugin::{Choice, Condition, Field, FieldKind, Group, Manifest, Rest};
 use tollgate_billing::text::Text;
 
 use crate::admin::staff;
@@ -217,4 +217,16 @@ async fn instances_are_switched_and_moved() {
     let instances = house.billing.instances().await.expect("the store answers");
     assert_eq!(instances[0].id.as_str(), "add-funds");
     assert!(instances.iter().all(|instance| instance.id.as_str() != GATEWAY || !instance.enabled));
+}
+
+#[tokio::test]
+async fn what_rests_says_until_when_and_why_and_saved_settings_wake_it() {
+    let (house, mut browser) = house().await;
+    let until = house.billing.now().plus_ms(60_000);
+    let rest = |export| Rest { export, failures: 5, until, reason: "it crashed <b>hard</b>".to_owned() };
+    house.script.rests(GATEWAY, vec![rest("pay-now")]);
+    let list = browser.get("/admin/gateways").await.body;
+    assert!(list.contains("Its “pay-now” rests until") && list.contains("5 times in a row: it crashed &lt;b&gt;hard"));
+    assert_eq!(send(&mut browser, &[("s.days", "3"), ("enabled", "true")]).await.status, 303);
+    assert!(!browser.get("/admin/gateways").await.body.contains("rests until"));
 }

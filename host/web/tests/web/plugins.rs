@@ -11,7 +11,7 @@ use tollgate_billing::money::Money;
 use tollgate_billing::plugin::{
     Assets, Capabilities, Code, CodeStyle, ComponentId, ConfigReport, CurrencySupport, Effects, Environment,
     GatewayManifest, HostRequest, Identity, Image, ImageKind, Instance, Manifest, ModuleManifest, NextStep, Page,
-    PluginError, PluginRow, PluginState, Setting, Slip, SlipRow, Step, Template, Translation,
+    PluginError, PluginRow, PluginState, Rest, Setting, Slip, SlipRow, Step, Template, Translation,
 };
 use tollgate_billing::ports::{
     ConfigDepth, ConfigRefusal, GatewayAnswer, GatewayCall, Gateways, ModuleAction, ModuleEffect, ModuleEvent,
@@ -45,6 +45,7 @@ pub struct Script {
     pub shelf: Shelf,
     /// Held by a test that wants a setup to take its time.
     provider: tokio::sync::Mutex<()>,
+    resting: Mutex<BTreeMap<InstanceId, Vec<Rest>>>,
 }
 
 pub const GATEWAY: &str = "test-bank";
@@ -58,6 +59,10 @@ const TAB_PAGE: &str = "{{#form}}{{field_error \"amount\"}}<input id=\"amount\" 
     {{#each gateways}}<input type=\"radio\" name=\"gateway\" value=\"{{instance}}\">{{/each}}{{field_error \"voucher\"}}{{/form}}";
 
 impl Script {
+    pub fn rests(&self, instance: &str, rests: Vec<Rest>) {
+        lock(&self.resting).insert(InstanceId::new(instance), rests);
+    }
+
     pub fn new() -> Self {
         let manifests = [gateway(PAY_PAGE), module(TAB_PAGE)].map(|m| (m.identity().id.clone(), Arc::new(m)));
         Self {
@@ -75,6 +80,7 @@ impl Script {
             setups: Mutex::new(Vec::new()),
             shelf: Shelf::default(),
             provider: tokio::sync::Mutex::default(),
+            resting: Mutex::default(),
         }
     }
 
@@ -226,6 +232,14 @@ impl Plugins for Script {
 
     fn manifest(&self, plugin: &PluginId) -> Option<Arc<Manifest>> {
         self.of(plugin)
+    }
+
+    fn resting(&self, instance: &InstanceId) -> Vec<Rest> {
+        lock(&self.resting).get(instance).cloned().unwrap_or_default()
+    }
+
+    fn wake(&self, instance: &InstanceId) {
+        lock(&self.resting).remove(instance);
     }
 
     fn manifest_for(&self, instance: &Instance) -> Option<Arc<Manifest>> {

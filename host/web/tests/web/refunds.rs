@@ -264,6 +264,22 @@ async fn an_unknown_refund_that_the_provider_never_got_is_ordered_again() {
 }
 
 #[tokio::test]
+async fn a_gateway_that_was_not_asked_about_a_refund_has_not_said_that_there_is_none() {
+    let paid = Paid::new().await;
+    let rests = || Does::Fails(PluginError::NotAsked("it rests for 30 s".to_owned()));
+    paid.house.script.refunds.answer([Does::Fails(PluginError::Unknown("cut off".to_owned())), rests(), Does::Done]);
+    paid.refund(500, "f1").await.unwrap();
+    paid.house.clock.forward_ms(2 * MINUTE_MS);
+    assert_eq!(paid.sweep().await.refunds_failed.len(), 1);
+    paid.house.clock.forward_ms(10 * MINUTE_MS);
+    paid.sweep().await;
+    let exports: Vec<&str> = paid.house.script.refunds.take_asked().iter().map(|one| one.export).collect();
+    assert_eq!(exports, ["refund", "check-refund", "check-refund"]);
+    assert_eq!(paid.only().await.state, RefundState::Done);
+    paid.sound().await;
+}
+
+#[tokio::test]
 async fn a_refusal_of_our_request_ends_no_refund_that_may_have_been_sent() {
     let paid = Paid::new().await;
     let rejected = || Does::Fails(PluginError::Rejected("wrong key".to_owned()));

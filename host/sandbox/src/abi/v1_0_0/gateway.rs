@@ -13,6 +13,7 @@ use wasmtime::Engine;
 use wasmtime::component::{Component, ComponentExportIndex, HasSelf, InstancePre, Linker};
 
 use super::{Exports, answer, bindings, gateway_wit, link_shared, reason};
+use crate::breaker::Watch;
 use crate::caller::{CallOf, Caller};
 use crate::grants::Grants;
 use crate::guest::{Guest, Reach};
@@ -52,12 +53,15 @@ impl GatewayAsk<'_> {
         CallOf {
             plugin: &self.instance.plugin,
             instance: Some(&self.instance.id),
+            file: self.instance.component.as_ref(),
+            client: None,
             export,
             reach: Reach::Contract,
             places: self.places,
             grants: self.grants.clone(),
             sent: Sent::default(),
             work: Work::default(),
+            watch: Watch::default(),
         }
     }
 }
@@ -66,6 +70,12 @@ impl GatewayAsk<'_> {
 pub struct PaymentCall<'a> {
     pub call: &'a GatewayCall,
     pub gateway: GatewayAsk<'a>,
+}
+
+impl PaymentCall<'_> {
+    fn of(&self, export: &'static str) -> CallOf<'_> {
+        CallOf { client: Some(self.call.payer.id), ..self.gateway.of(export) }
+    }
 }
 
 impl GatewayProgram {

@@ -10,6 +10,7 @@ use wasmtime::Engine;
 use wasmtime::component::{Component, ComponentExportIndex, InstancePre, Linker};
 
 use super::{Exports, answer, answered, ask, link_shared, module_wit, reason, wit};
+use crate::breaker::Watch;
 use crate::caller::{CallOf, Caller};
 use crate::grants::Grants;
 use crate::guest::{Guest, Reach};
@@ -46,12 +47,15 @@ impl ModuleCall<'_> {
         CallOf {
             plugin: &self.instance.plugin,
             instance: Some(&self.instance.id),
+            file: self.instance.component.as_ref(),
+            client: None,
             export,
             reach: Reach::Contract,
             places: self.places,
             grants: self.grants(),
             sent: Sent::default(),
             work: Work::default(),
+            watch: Watch::default(),
         }
     }
 }

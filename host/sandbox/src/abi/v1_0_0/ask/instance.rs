@@ -5,6 +5,7 @@ use tollgate_billing::plugin::Instance;
 use tollgate_billing::ports::ConfigDepth;
 
 use crate::abi::v1_0_0::wit;
+use crate::breaker::Watch;
 use crate::caller::CallOf;
 use crate::grants::Grants;
 use crate::guest::Reach;
@@ -44,12 +45,15 @@ pub fn config_call<'a>(
     CallOf {
         plugin: &instance.plugin,
         instance: Some(&instance.id),
+        file: instance.component.as_ref(),
+        client: None,
         export: "check-config",
         reach,
         places,
         grants,
         sent: Sent::default(),
         work: Work::default(),
+        watch: Watch::default(),
     }
 }
 

@@ -13,7 +13,7 @@ impl GatewayProgram {
     /// # Errors
     /// [`PluginError`].
     pub async fn pay_now(&self, caller: &Caller, ask: &PaymentCall<'_>) -> Result<Step, PluginError> {
-        let of = ask.gateway.of("pay-now");
+        let of = ask.of("pay-now");
         let told = ask::Told::new(ask);
         let params = (told.instance(), told.payment());
         let answer: Result<gateway_wit::Step, wit::Error> = caller.call(&of, &self.pre, &self.pay_now, params).await?;
@@ -28,7 +28,7 @@ impl GatewayProgram {
         ask: &PaymentCall<'_>,
         form: &[(String, String)],
     ) -> Result<Outcome, PluginError> {
-        let of = ask.gateway.of("submit");
+        let of = ask.of("submit");
         let told = ask::Told::new(ask);
         let form = ask::form(form);
         let params = (told.instance(), told.payment(), form.as_slice());
@@ -45,7 +45,7 @@ impl GatewayProgram {
         ask: &PaymentCall<'_>,
         query: &str,
     ) -> Result<Outcome, PluginError> {
-        let of = ask.gateway.of("return-from-provider");
+        let of = ask.of("return-from-provider");
         let told = ask::Told::new(ask);
         let params = (told.instance(), told.payment(), query);
         let answer: Result<gateway_wit::Outcome, wit::Error> =
@@ -56,7 +56,7 @@ impl GatewayProgram {
     /// # Errors
     /// [`PluginError`].
     pub async fn check(&self, caller: &Caller, ask: &PaymentCall<'_>) -> Result<Vec<Claim>, PluginError> {
-        let of = ask.gateway.of("check");
+        let of = ask.of("check");
         let told = ask::Told::new(ask);
         let params = (told.instance(), told.payment());
         let answer: Result<Vec<gateway_wit::Claim>, wit::Error> =
@@ -94,7 +94,7 @@ impl GatewayProgram {
         ask: &PaymentCall<'_>,
         order: &RefundOrder,
     ) -> Result<Claim, PluginError> {
-        let of = ask.gateway.of(name);
+        let of = ask.of(name);
         let told = ask::Told::new(ask);
         let params = (told.instance(), told.payment(), ask::refund_order(order));
         let answer: Result<gateway_wit::Claim, wit::Error> = caller.call(&of, &self.pre, export, params).await?;
@@ -110,7 +110,7 @@ impl GatewayProgram {
         ask: &PaymentCall<'_>,
         method: &SavedMethod,
     ) -> Result<Outcome, PluginError> {
-        let of = ask.gateway.of("charge-saved");
+        let of = ask.of("charge-saved");
         let told = ask::Told::new(ask);
         let params = (told.instance(), told.payment(), ask::saved_method(method));
         let answer: Result<gateway_wit::Outcome, wit::Error> =
