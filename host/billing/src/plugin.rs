@@ -3,12 +3,14 @@
 mod destination;
 mod grant;
 mod installed;
+mod limit;
 mod manifest;
 mod page;
 
 pub use destination::{Destination, DestinationProblem, Reach};
 pub use grant::{Ask, AskKind, Granted, granted_host};
 pub use installed::{Component, ComponentId, Installed};
+pub use limit::{CallLimits, Limit, is_limit, limit_words, limits_among};
 pub use manifest::{
     Assets, Capabilities, Choice, Condition, ConfigReport, CurrencySupport, Effects, Environment, Field, FieldKind,
     GatewayManifest, Group, HostRequest, Identity, Image, ImageKind, Manifest, ModuleManifest, OriginRequest, Script,

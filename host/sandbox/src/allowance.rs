@@ -8,6 +8,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use tokio::sync::Semaphore;
 use tollgate_billing::ids::{InstanceId, PluginId};
+use tollgate_billing::plugin::{CallLimits, Limit};
 
 use crate::limits::Limits;
 
@@ -15,29 +16,27 @@ const MINUTE: Duration = Duration::from_mins(1);
 /// Accounts that are kept. Past this, those that owe nothing are forgotten: nothing is lost with them.
 const ACCOUNTS_MAX: usize = 1_000;
 
-/// Limits of one plugin that staff made tighter. What is looser than the host's own limit changes nothing.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tighter {
-    /// Instead of [`Limits::call_deadline_ms`].
-    pub call_deadline_ms: Option<u64>,
-    /// Instead of [`Limits::memory_bytes_max`].
-    pub memory_bytes_max: Option<usize>,
-    /// Instead of [`Limits::calls_per_minute_max`], for each instance of the plugin.
-    pub calls_per_minute_max: Option<u32>,
+/// The host's limits with tighter ones in their place. What is looser than the host's own changes nothing.
+fn within(tighter: &CallLimits, limits: &Limits) -> Limits {
+    let own = |limit: Limit, all: u64| tighter.get(&limit).map_or(all, |own| u64::from(*own).max(1).min(all));
+    let memory = own(Limit::MemoryMib, (limits.memory_bytes_max >> 20) as u64);
+    let calls = own(Limit::CallsPerMinute, u64::from(limits.calls_per_minute_max));
+    Limits {
+        call_deadline_ms: own(Limit::DeadlineMs, limits.call_deadline_ms),
+        memory_bytes_max: usize::try_from(memory << 20).unwrap_or(usize::MAX).min(limits.memory_bytes_max),
+        calls_per_minute_max: u32::try_from(calls).unwrap_or(u32::MAX),
+        ..limits.clone()
+    }
 }
 
-impl Tighter {
-    /// The host's limits with these in place of looser ones.
-    #[must_use]
-    pub fn within(&self, limits: &Limits) -> Limits {
-        let least = |own: u64, all: u64| own.max(1).min(all);
-        let deadline = self.call_deadline_ms.map_or(limits.call_deadline_ms, |own| least(own, limits.call_deadline_ms));
-        let minute = self
-            .calls_per_minute_max
-            .map_or(limits.calls_per_minute_max, |own| own.max(1).min(limits.calls_per_minute_max));
-        let memory = self.memory_bytes_max.map_or(limits.memory_bytes_max, |own| own.min(limits.memory_bytes_max));
-        Limits { call_deadline_ms: deadline, calls_per_minute_max: minute, memory_bytes_max: memory, ..limits.clone() }
-    }
+/// The limits that every plugin is held to, of those that staff can make tighter.
+pub fn of_all(limits: &Limits) -> CallLimits {
+    let least = |value: u64| u32::try_from(value).unwrap_or(u32::MAX);
+    CallLimits::from([
+        (Limit::DeadlineMs, least(limits.call_deadline_ms)),
+        (Limit::MemoryMib, least((limits.memory_bytes_max >> 20) as u64)),
+        (Limit::CallsPerMinute, limits.calls_per_minute_max),
+    ])
 }
 
 /// Calls that are counted apart, so that webhooks, which anybody can send, use up nothing of the clients' calls.
@@ -54,10 +53,10 @@ impl Counted {
 }
 
 /// The accounts of all instances of one host, and the tighter limits of its plugins.
-#[derive(Default)]
 pub struct Allowances {
     accounts: Mutex<HashMap<InstanceId, Account>>,
-    tighter: Mutex<HashMap<PluginId, Tighter>>,
+    all: Arc<Limits>,
+    tighter: Mutex<HashMap<PluginId, Arc<Limits>>>,
 }
 
 struct Account {
@@ -87,14 +86,19 @@ impl Bucket {
 }
 
 impl Allowances {
-    /// Holds from the plugin's next call on, and for every version of it.
-    pub fn tighten(&self, plugin: &PluginId, tighter: Tighter) {
-        self.tighter.lock().insert(plugin.clone(), tighter);
+    pub fn new(all: Limits) -> Self {
+        Self { accounts: Mutex::default(), all: Arc::new(all), tighter: Mutex::default() }
+    }
+
+    /// Limits these plugins more than the others from their next calls on, and no other one.
+    pub fn tighten(&self, tighter: impl IntoIterator<Item = (PluginId, CallLimits)>) {
+        let limits = tighter.into_iter().filter(|(_, own)| !own.is_empty());
+        *self.tighter.lock() = limits.map(|(plugin, own)| (plugin, Arc::new(within(&own, &self.all)))).collect();
     }
 
     /// The host's limits, or the tighter ones of this plugin.
-    pub fn limits(&self, plugin: &PluginId, all: &Limits) -> Limits {
-        self.tighter.lock().get(plugin).map_or_else(|| all.clone(), |tighter| tighter.within(all))
+    pub fn limits(&self, plugin: &PluginId) -> Arc<Limits> {
+        Arc::clone(self.tighter.lock().get(plugin).unwrap_or(&self.all))
     }
 
     /// Counts a call of an instance, and answers the places that its calls share.
@@ -163,23 +167,19 @@ mod tests {
     #[test]
     fn tighter_limits_are_never_looser_than_the_hosts() {
         let limits = Limits::default();
-        let looser = Tighter {
-            call_deadline_ms: Some(u64::MAX),
-            memory_bytes_max: Some(usize::MAX),
-            calls_per_minute_max: Some(u32::MAX),
-        };
-        assert_eq!(looser.within(&limits), limits);
-        assert_eq!(Tighter::default().within(&limits), limits);
-        let tighter =
-            Tighter { call_deadline_ms: Some(0), memory_bytes_max: Some(65_536), calls_per_minute_max: Some(0) };
-        let expected =
-            Limits { call_deadline_ms: 1, memory_bytes_max: 65_536, calls_per_minute_max: 1, ..limits.clone() };
-        assert_eq!(tighter.within(&limits), expected);
+        let each = |value: u32| Limit::ALL.into_iter().map(|limit| (limit, value)).collect::<CallLimits>();
+        assert_eq!(within(&each(u32::MAX), &limits), limits);
+        assert_eq!(within(&CallLimits::new(), &limits), limits);
+        assert_eq!(within(&of_all(&limits), &limits), limits);
+        let least =
+            Limits { call_deadline_ms: 1, memory_bytes_max: 1 << 20, calls_per_minute_max: 1, ..limits.clone() };
+        assert_eq!(within(&each(0), &limits), least);
     }
 
     #[test]
     fn idle_accounts_are_forgotten_and_those_that_owe_are_not() {
-        let (all, limits) = (Allowances::default(), Limits { calls_per_minute_max: 60, ..Limits::default() });
+        let limits = Limits { calls_per_minute_max: 60, ..Limits::default() };
+        let all = Allowances::new(limits.clone());
         let id = |number: usize| InstanceId::new(format!("i-{number}"));
         for number in 0..ACCOUNTS_MAX {
             assert!(all.admit(&id(number), Counted::Other, (START, &limits)).is_ok());

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use tollgate_billing::ids::{ClientId, InstanceId, PluginId};
-use tollgate_billing::plugin::{ComponentId, PluginError, Rest};
+use tollgate_billing::plugin::{CallLimits, ComponentId, PluginError, Rest};
 use wasmtime::component::{ComponentExportIndex, ComponentNamedList, InstancePre, Lift, Lower};
 use wasmtime::{Store, UpdateDeadline};
 
-use crate::allowance::{Allowances, Counted, Tighter};
+use crate::allowance::{Allowances, Counted};
 use crate::breaker::{Breaker, Part, Resting, Watch};
 use crate::engine::Running;
 use crate::failure::{self, Stop};
@@ -101,7 +101,7 @@ impl Caller {
     pub fn new(running: Running, limits: Limits, services: Services) -> Self {
         let places = Semaphore::new(limits.calls_max as usize);
         let lanes = Lanes::new(limits.long_calls_max);
-        let allowances = Allowances::default();
+        let allowances = Allowances::new(limits.clone());
         let breaker = Arc::new(Breaker::new(Arc::clone(&services.clock), limits.failures_to_rest));
         Self { running, limits, places, lanes, allowances, breaker, services: Arc::new(services) }
     }
@@ -119,8 +119,9 @@ impl Caller {
         Semaphore::new(self.limits.calls_per_plugin_max as usize)
     }
 
-    pub fn tighten(&self, plugin: &PluginId, tighter: Tighter) {
-        self.allowances.tighten(plugin, tighter);
+    /// Limits these plugins more than the others.
+    pub fn tighten(&self, tighter: impl IntoIterator<Item = (PluginId, CallLimits)>) {
+        self.allowances.tighten(tighter);
     }
 
     /// What rests of an instance.
@@ -158,7 +159,7 @@ impl Caller {
         R: Lift + Send + Sync + 'static,
         (R,): ComponentNamedList,
     {
-        let limits = self.allowances.limits(of.plugin, &self.limits);
+        let limits = self.allowances.limits(of.plugin);
         let allowed = limits.wall_deadline(!of.grants.hosts.is_empty());
         let deadline = Instant::now() + allowed;
         let _own = self.admitted(of, &limits, deadline).await?;
@@ -216,7 +217,7 @@ impl Caller {
 
     /// A store for one call: nothing in it outlives the call.
     pub fn store(&self, of: &CallOf<'_>, deadline: Instant, copied_bytes_max: usize) -> Store<Guest> {
-        let limits = self.allowances.limits(of.plugin, &self.limits);
+        let limits = self.allowances.limits(of.plugin);
         let guest = Guest::new(of, deadline, (Arc::clone(&self.services), &limits));
         let mut store = Store::new(&self.running.engine, guest);
         store.limiter(Guest::limiter);

@@ -28,7 +28,6 @@ mod sent;
 mod shape;
 mod shelf;
 
-pub use allowance::Tighter;
 pub use closed::NoProviders;
 pub use engine::engine_config;
 pub use inspect::inspect;

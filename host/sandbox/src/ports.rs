@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use tollgate_billing::claim::{Claim, SavedMethod};
 use tollgate_billing::ids::{InstanceId, PluginId};
 use tollgate_billing::plugin::{
-    Capabilities, ComponentId, ConfigReport, GatewayManifest, Instance, Manifest, ModuleManifest, Page, PluginError,
-    PluginRow, Rest, Setting, Step,
+    CallLimits, Capabilities, ComponentId, ConfigReport, GatewayManifest, Instance, Manifest, ModuleManifest, Page,
+    PluginError, PluginRow, Rest, Setting, Step,
 };
 use tollgate_billing::ports::{
     ConfigDepth, ConfigRefusal, GatewayAnswer, GatewayCall, Gateways, ModuleAction, ModuleEffect, ModuleEvent,
@@ -16,6 +16,7 @@ use tollgate_billing::ports::{
 };
 
 use crate::abi::v1_0_0::{GatewayAsk, GatewayProgram, ModuleCall, ModuleProgram, PaymentCall};
+use crate::allowance::of_all;
 use crate::grants::Grants;
 use crate::loading::{Loaded, Program};
 use crate::sandbox::Sandbox;
@@ -114,6 +115,10 @@ impl Plugins for Sandbox {
 
     fn place(&self, placed: Vec<Placed>, kept: &[ComponentId]) {
         self.put_in_place(placed, kept);
+    }
+
+    fn limits(&self) -> CallLimits {
+        of_all(self.caller.limits())
     }
 
     fn resting(&self, instance: &InstanceId) -> Vec<Rest> {

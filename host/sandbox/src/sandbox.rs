@@ -6,10 +6,9 @@ use std::sync::Arc;
 
 use parking_lot::RwLock;
 use tollgate_billing::ids::PluginId;
-use tollgate_billing::plugin::{ComponentId, Instance, Manifest, PluginRow, PluginState};
+use tollgate_billing::plugin::{ComponentId, Instance, Manifest, PluginRow, PluginState, limits_among};
 use tollgate_billing::ports::{Clock, Egress, Placed, PluginMemory, Redact, Signing};
 
-use crate::allowance::Tighter;
 use crate::cache::{Cache, ComponentHash};
 use crate::caller::Caller;
 use crate::engine::{Running, engine_config};
@@ -171,6 +170,7 @@ impl Sandbox {
                 tracing::warn!(%plugin, reason, "an installed plugin is not loaded");
             }
         }
+        self.caller.tighten(placed.iter().map(|one| (one.plugin.clone(), limits_among(&one.granted))));
         let mut all = self.shelf.write();
         for component in kept.iter().filter(|id| all.file(id).is_none()) {
             tracing::warn!(%component, "a file that payments began with cannot be read; they go on with what runs now");
@@ -179,12 +179,6 @@ impl Sandbox {
         drop(all);
         // Another file, or another grant, may do what the one before could not.
         self.caller.wake(None);
-    }
-
-    /// Limits one plugin more than the others, from its next call on, whichever version of it is loaded. It replaces what was
-    /// said before; [`Tighter::default`] takes it back.
-    pub fn tighten(&self, plugin: &PluginId, tighter: Tighter) {
-        self.caller.tighten(plugin, tighter);
     }
 
     async fn load_file(&mut self, index: usize, path: &Path, hashes: &mut Vec<ComponentHash>) -> PluginRow {

@@ -42,7 +42,8 @@ enum PluginCommand {
     Upgrade(plugin_life::Install),
     /// Change what an installed plugin may do
     #[command(after_help = "Examples:\n  tollgate plugin grant example-pay --grant refund\n  \
-                            tollgate plugin grant example-pay --deny host:api.example.com")]
+                            tollgate plugin grant example-pay --deny host:api.example.com\n  \
+                            tollgate plugin grant example-pay --limit memory-mib=16 --limit calls-per-minute=600")]
     Grant(plugin_life::Grant),
     /// Put the version before in the place of the one that runs, with the settings that it had; done again, it goes back
     #[command(after_help = "Examples:\n  tollgate plugin rollback example-pay")]

@@ -7,10 +7,11 @@ use clap::Args;
 use tollgate_billing::audit::Actor;
 use tollgate_billing::billing::{ConfigureError, Done, InstallOrder, LifeError, Offer};
 use tollgate_billing::ids::PluginId;
+use tollgate_billing::plugin::{Limit, limits_among};
 use tollgate_web::PluginTexts;
 
 use super::plugin_file;
-use super::plugin_offer::{Decisions, told};
+use super::plugin_offer::{Decisions, told, told_limits};
 use super::plugin_set::field_lines;
 use crate::config::Config;
 use crate::wiring::{Access, Rooms};
@@ -47,6 +48,9 @@ pub struct Grant {
     plugin: String,
     #[command(flatten)]
     decisions: Decisions,
+    /// Hold it to less than all plugins: deadline-ms, memory-mib or calls-per-minute; LIMIT= takes that back
+    #[arg(long = "limit", value_name = "LIMIT=NUMBER", value_parser = limit)]
+    limits: Vec<(Limit, Option<u32>)>,
 }
 
 #[derive(Debug, Args)]
@@ -84,7 +88,7 @@ impl Info {
                 Err(LifeError::NotInstalled(_)) => {}
                 Err(error) => return Err(explain(&self.source, &error)),
                 Ok(info) => {
-                    print!("{}", told(&info.offer));
+                    print!("{}{}", told(&info.offer), told_limits(&limits_among(&info.installed.granted)));
                     if let Some(previous) = info.previous {
                         println!("{} ran before it: tollgate plugin rollback {id}", previous.version);
                     }
@@ -133,8 +137,18 @@ impl Grant {
             let id = PluginId::new(&self.plugin);
             let info = rooms.billing.plugin_info(&id).await.map_err(|error| explain(&self.plugin, &error))?;
             let granted = self.decisions.of(&info.offer)?;
+            let mut held = limits_among(&info.installed.granted);
+            for (limit, value) in &self.limits {
+                match value {
+                    Some(value) => held.insert(*limit, *value),
+                    None => held.remove(limit),
+                };
+            }
+            // The limits first: they are what may be refused.
+            let held = rooms.billing.limit_plugin(Actor::Command, &id, &held).await;
+            let held = held.map_err(|error| explain(&self.plugin, &error))?;
             let offer = rooms.billing.grant_plugin(Actor::Command, &id, granted).await;
-            print!("{}", told(&offer.map_err(|error| explain(&self.plugin, &error))?));
+            print!("{}{}", told(&offer.map_err(|error| explain(&self.plugin, &error))?), told_limits(&held));
             Ok(())
         })
     }
@@ -185,6 +199,17 @@ impl Export {
             println!("{}: {id} {}, SHA-256 {}", output.display(), component.version, component.id);
             Ok(())
         })
+    }
+}
+
+/// `memory-mib=16`, or `memory-mib=` for as all plugins have it.
+fn limit(text: &str) -> Result<(Limit, Option<u32>), String> {
+    let codes = Limit::ALL.map(Limit::code).join(", ");
+    let (code, value) = text.split_once('=').ok_or_else(|| format!("write LIMIT=NUMBER; the limits are {codes}"))?;
+    let limit = Limit::of(code).ok_or_else(|| format!("there is no limit {code}; the limits are {codes}"))?;
+    match value {
+        "" => Ok((limit, None)),
+        number => Ok((limit, Some(number.parse().map_err(|_| format!("{number} is no whole number"))?))),
     }
 }
 

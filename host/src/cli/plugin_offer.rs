@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use anyhow::bail;
 use clap::Args;
 use tollgate_billing::billing::{AskState, Offer};
-use tollgate_billing::plugin::{AskKind, Environment, FieldKind, Granted, Manifest};
+use tollgate_billing::plugin::{AskKind, CallLimits, Environment, FieldKind, Granted, Manifest};
 use tollgate_web::PluginTexts;
 
 /// The language of the command line.
@@ -105,6 +105,12 @@ pub fn told(offer: &Offer) -> String {
         let _ = writeln!(lines, "It will ask staff for these secrets, and never see them: {}", secrets.join(", "));
     }
     lines
+}
+
+/// What it is held to, where that is tighter than for all.
+pub fn told_limits(limits: &CallLimits) -> String {
+    let each: Vec<String> = limits.iter().map(|(limit, value)| format!("{}={value}", limit.code())).collect();
+    if each.is_empty() { String::new() } else { format!("It is held to less than all plugins: {}\n", each.join(", ")) }
 }
 
 fn secrets(manifest: &Manifest) -> Vec<&tollgate_billing::text::Text> {

@@ -14,8 +14,9 @@ use tollgate_billing::invoice::{Line, LineKind, TaxRate};
 use tollgate_billing::money::{Currency, Money};
 use tollgate_billing::people::NewClient;
 use tollgate_billing::plugin::{
-    Assets, Capabilities, ComponentId, ConfigReport, ConfinedPage, CurrencySupport, GatewayManifest, Identity,
-    Instance, Manifest, ModuleManifest, NextStep, Page, PluginError, PluginRow, Rest, Script, Setting, Step, Template,
+    Assets, CallLimits, Capabilities, ComponentId, ConfigReport, ConfinedPage, CurrencySupport, GatewayManifest,
+    Identity, Instance, Manifest, ModuleManifest, NextStep, Page, PluginError, PluginRow, Rest, Script, Setting, Step,
+    Template,
 };
 use tollgate_billing::ports::{
     Clock, ConfigDepth, ConfigRefusal, Document, Documents, DocumentsError, GatewayAnswer, GatewayCall, Gateways, Ids,
@@ -261,6 +262,10 @@ impl Plugins for Hostile {
 
     fn manifest(&self, plugin: &PluginId) -> Option<Arc<Manifest>> {
         (plugin.as_str() == PLUGIN).then(|| self.manifest.clone())
+    }
+
+    fn limits(&self) -> CallLimits {
+        CallLimits::new()
     }
 
     fn resting(&self, _: &InstanceId) -> Vec<Rest> {

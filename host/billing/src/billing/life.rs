@@ -1,6 +1,7 @@
 //! The life of a plugin: looked at, installed with what staff grant, upgraded, rolled back, switched off, removed.
 
 mod install;
+mod limit;
 mod offer;
 mod problem;
 mod withdraw;

@@ -10,8 +10,8 @@ use crate::ids::{ClientId, InstanceId, InvoiceId, PluginId, Timestamp};
 use crate::money::{Currency, Money};
 use crate::payment::Payment;
 use crate::plugin::{
-    ComponentId, ConfigReport, GatewayManifest, Granted, Instance, Manifest, ModuleManifest, Page, PluginError,
-    PluginRow, Rest, Setting, Step,
+    CallLimits, ComponentId, ConfigReport, GatewayManifest, Granted, Instance, Manifest, ModuleManifest, Page,
+    PluginError, PluginRow, Rest, Setting, Step,
 };
 use crate::text::{FieldError, Text};
 
@@ -39,6 +39,8 @@ pub trait Plugins: Send + Sync {
     /// Puts these in the place of all that was placed before, at once: calls that are under way end as they began. A plugin of
     /// the directory is hidden by an installed one.
     fn place(&self, placed: Vec<Placed>, kept: &[ComponentId]);
+    /// What every plugin is held to, where staff did not make it tighter.
+    fn limits(&self) -> CallLimits;
     /// Calls of an instance that rest, because they kept failing.
     fn resting(&self, instance: &InstanceId) -> Vec<Rest>;
     /// Nothing of an instance rests any more: its settings were changed.

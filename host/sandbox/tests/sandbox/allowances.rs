@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tollgate_billing::ids::{InstanceId, PluginId};
-use tollgate_billing::plugin::PluginError;
-use tollgate_billing::ports::{GatewayCall, Gateways, Webhook, WebhookRefusal};
-use tollgate_sandbox::{Limits, Tighter};
+use tollgate_billing::plugin::{Limit, PluginError};
+use tollgate_billing::ports::{GatewayCall, Gateways, Placed, Plugins, Webhook, WebhookRefusal};
+use tollgate_sandbox::Limits;
 
-use crate::guest::gateway;
+use crate::guest::{Guest, gateway};
 use crate::host::{FakeMemory, Host, NOW, call, patient, reason};
 
 fn call_of(instance: &str) -> GatewayCall {
@@ -77,26 +77,28 @@ async fn an_instance_that_hangs_leaves_places_to_the_others_of_its_plugin() {
 #[tokio::test]
 async fn a_plugin_is_held_to_limits_of_its_own_until_they_are_taken_back() {
     let grow = "(drop (memory.grow (i32.const 100)))";
-    let files = [
-        ("acme.wasm", gateway().first("pay-now", grow).build()),
-        ("other.wasm", gateway().id("other").first("pay-now", grow).build()),
-    ];
-    let host = Host::with(patient(), FakeMemory::default(), &files).await;
-    let acme = PluginId::new("acme");
-    let less = Tighter { memory_bytes_max: Some(4 << 20), ..Tighter::default() };
-    host.sandbox.tighten(&acme, less);
+    let (acme, other) = (gateway().first("pay-now", grow), gateway().id("other").first("pay-now", grow));
+    let host = Host::with(patient(), FakeMemory::default(), &[("other.wasm", other.build())]).await;
+    hold(&host, &acme, &[Limit::MemoryMib.word(4)]).await;
     assert!(reason(host.pay_now().await).contains("needed more than 4 MB of memory"));
     assert!(host.sandbox.pay_now(&call("other")).await.is_ok());
-    host.sandbox.tighten(&acme, Tighter::default());
+    hold(&host, &acme, &[]).await;
     assert!(host.pay_now().await.is_ok());
 }
 
 #[tokio::test]
 async fn a_plugin_may_be_given_less_time_and_fewer_calls() {
     let guest = gateway().body("pay-now", "(loop $again (br $again)) unreachable");
-    let host = Host::of(patient(), &guest).await;
-    let less = Tighter { call_deadline_ms: Some(60), calls_per_minute_max: Some(1), ..Tighter::default() };
-    host.sandbox.tighten(&PluginId::new("acme"), less);
+    let host = Host::with(patient(), FakeMemory::default(), &[]).await;
+    hold(&host, &guest, &[Limit::DeadlineMs.word(60), Limit::CallsPerMinute.word(1)]).await;
     assert_eq!(host.pay_now_broken().await, "`pay-now` did not answer within 60 ms and was stopped");
     assert!(words(host.pay_now().await).contains("acme-1 had its 1 calls of a minute"));
+}
+
+/// Installs it with all that it asks for, held to these limits.
+async fn hold(host: &Host, guest: &Guest, limits: &[String]) {
+    let read = host.sandbox.read_component(guest.build()).await.expect("it is a plugin");
+    let granted = read.manifest.asked().into_iter().chain(limits.iter().cloned()).collect();
+    let placed = Placed { plugin: PluginId::new("acme"), component: read.id, granted, broken: None };
+    host.sandbox.place(vec![placed], &[]);
 }

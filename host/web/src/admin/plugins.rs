@@ -2,6 +2,7 @@
 
 mod asks;
 mod facts;
+mod limits;
 mod list;
 mod offer;
 mod page;
@@ -31,6 +32,7 @@ pub(super) fn routes(state: &WebState) -> Routes {
         .get("/admin/plugins/{id}", SEE, page::show)
         .get("/admin/plugins/{id}/file", SEE, page::file)
         .post("/admin/plugins/{id}/grant", CONFIGURE, page::grant)
+        .post("/admin/plugins/{id}/limits", CONFIGURE, page::limit)
         .post("/admin/plugins/{id}/rollback", CONFIGURE, page::roll_back)
         .post("/admin/plugins/{id}/disable", CONFIGURE, page::disable)
         .get("/admin/plugins/{id}/remove", CONFIGURE, remove::show)

@@ -111,6 +111,43 @@ async fn a_plugin_is_installed_upgraded_and_rolled_back_with_what_staff_grant() 
 }
 
 #[tokio::test]
+async fn a_plugin_is_held_to_less_than_all_others_through_every_upgrade_until_that_is_taken_back() {
+    let house = House::new().await;
+    install(&house, FIRST, first()).await;
+    bring(&house, SECOND, second());
+    let mut browser = staff(&house).await;
+    let address = "/admin/plugins/new-pay/limits";
+    for (typed, most) in [("65", "64"), ("0", "64"), ("many", "64"), ("-1", "64"), ("99999999999", "64")] {
+        let refused = browser.post_from(PAGE, address, &[("memory-mib", typed), ("deadline-ms", "500")]).await;
+        assert_eq!(refused.status, 422, "{typed}");
+        let said = format!("Enter a whole number from 1 to {most}, or nothing");
+        assert!(refused.body.contains(&said) && refused.body.contains(&format!("value=\"{typed}\"")), "{typed}");
+    }
+    let before = granted(&house).await;
+    let saved = browser.post_from(PAGE, address, &[("memory-mib", " 16 "), ("deadline-ms", "")]).await;
+    assert_eq!((saved.status, saved.header("location")), (303, PAGE), "{}", saved.body);
+    assert_eq!(granted(&house).await.difference(&before).collect::<Vec<_>>(), ["limit:memory-mib=16"]);
+    assert!(
+        browser
+            .get(PAGE)
+            .await
+            .body
+            .contains("name=\"memory-mib\" inputmode=\"numeric\" autocomplete=\"off\" value=\"16\"")
+    );
+    let offer = upload(&mut browser, SECOND).await;
+    assert!(!browser.get(&offer).await.body.contains("limit:"), "a limit is nothing that it asks for");
+    assert_eq!(browser.post_from(&offer, &offer, &[("grant", "refund")]).await.status, 303);
+    assert_eq!(granted(&house).await, words(&["limit:memory-mib=16", "refund"]));
+    assert_eq!(browser.post_from(PAGE, "/admin/plugins/new-pay/grant", &[("grant", "refund")]).await.status, 303);
+    assert_eq!(browser.post_from(PAGE, address, &[]).await.status, 303);
+    assert_eq!(granted(&house).await, words(&["refund"]));
+    let log = browser.get("/admin/audit").await.body;
+    assert!(log.contains("limit:memory-mib&#x3D;16"), "{log}");
+    let forged = browser.post_from(PAGE, "/admin/plugins/new-pay/grant", &[("grant", "limit:memory-mib=1")]).await;
+    assert_eq!(forged.status, 422, "limits are no grants of the form");
+}
+
+#[tokio::test]
 async fn grants_are_seen_and_changed_on_the_plugins_page() {
     let house = House::new().await;
     install(&house, FIRST, first()).await;

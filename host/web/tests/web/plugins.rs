@@ -9,9 +9,9 @@ use tollgate_billing::claim::{Claim, SavedMethod};
 use tollgate_billing::ids::{InstanceId, PaymentId, PluginId};
 use tollgate_billing::money::Money;
 use tollgate_billing::plugin::{
-    Assets, Capabilities, Code, CodeStyle, ComponentId, ConfigReport, CurrencySupport, Effects, Environment,
-    GatewayManifest, HostRequest, Identity, Image, ImageKind, Instance, Manifest, ModuleManifest, NextStep, Page,
-    PluginError, PluginRow, PluginState, Rest, Setting, Slip, SlipRow, Step, Template, Translation,
+    Assets, CallLimits, Capabilities, Code, CodeStyle, ComponentId, ConfigReport, CurrencySupport, Effects,
+    Environment, GatewayManifest, HostRequest, Identity, Image, ImageKind, Instance, Limit, Manifest, ModuleManifest,
+    NextStep, Page, PluginError, PluginRow, PluginState, Rest, Setting, Slip, SlipRow, Step, Template, Translation,
 };
 use tollgate_billing::ports::{
     ConfigDepth, ConfigRefusal, GatewayAnswer, GatewayCall, Gateways, ModuleAction, ModuleEffect, ModuleEvent,
@@ -232,6 +232,10 @@ impl Plugins for Script {
 
     fn manifest(&self, plugin: &PluginId) -> Option<Arc<Manifest>> {
         self.of(plugin)
+    }
+
+    fn limits(&self) -> CallLimits {
+        CallLimits::from([(Limit::DeadlineMs, 2_000), (Limit::MemoryMib, 64), (Limit::CallsPerMinute, 120_000)])
     }
 
     fn resting(&self, instance: &InstanceId) -> Vec<Rest> {

@@ -4,7 +4,7 @@ use super::super::{Billing, ConfigureError};
 use super::{LifeError, Offer};
 use crate::audit::{Action, Actor, Detail, NewEntry};
 use crate::ids::PluginId;
-use crate::plugin::{Component, ComponentId, Granted, Installed, Instance, Manifest, granted_host};
+use crate::plugin::{Component, ComponentId, Granted, Installed, Instance, Manifest, granted_host, is_limit};
 use crate::ports::{ConfigDepth, InstallChange};
 use crate::settings::{check_settings, find_field, mark_secrets};
 
@@ -70,7 +70,7 @@ impl Billing {
             current: Some(offer.component.id.clone()),
             previous: known.current.clone(),
             publisher: known.publisher.clone().or(key),
-            granted: order.granted.clone(),
+            granted: order.granted.iter().chain(known.granted.iter().filter(|word| is_limit(word))).cloned().collect(),
             updated: self.now(),
             ..known
         };
@@ -207,6 +207,6 @@ fn asked_for(manifest: &Manifest, plugin: &PluginId, granted: &Granted) -> Resul
     }
 }
 
-fn words(granted: &Granted) -> String {
+pub(super) fn words(granted: &Granted) -> String {
     granted.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
 }

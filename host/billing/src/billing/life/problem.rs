@@ -2,6 +2,7 @@
 
 use super::super::ConfigureError;
 use crate::ids::{InstanceId, PluginId};
+use crate::plugin::Limit;
 use crate::ports::{OpenPayment, StoreError};
 
 /// Nothing was changed in any of these cases.
@@ -20,6 +21,9 @@ pub enum LifeError {
     OtherPublisher { plugin: PluginId, key: String },
     #[error("{plugin} does not ask for {word}, so that it cannot be granted")]
     NotAsked { plugin: PluginId, word: String },
+    /// Out of the range in which it can be tighter than for all plugins.
+    #[error("{} can be {least} to {most} for one plugin; {most} is the limit of all", .limit.code())]
+    Limit { limit: Limit, least: u32, most: u32 },
     #[error("this very file is installed already")]
     Same,
     #[error("no plugin {0} is installed")]

@@ -6,10 +6,11 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use tollgate_billing::billing::{Done, LifeError, PluginInfo};
 use tollgate_billing::ids::PluginId;
-use tollgate_billing::plugin::{Component, Granted, Installed, Instance, Manifest};
+use tollgate_billing::plugin::{Component, Granted, Installed, Instance, Manifest, limits_among};
 
 use super::asks::{AskView, ask_views, granted};
 use super::facts::{Facts, secret_labels};
+use super::limits::{LimitView, Typed, limit_views, limits_of, typed};
 use super::list::setup_url;
 use super::page_of;
 use super::problems::life_words;
@@ -32,6 +33,7 @@ struct View {
     updated: Option<Moment>,
     asks: Vec<AskView>,
     secrets: Vec<String>,
+    limits: Vec<LimitView>,
     instances: Vec<InstanceView>,
     any_on: bool,
     setup_url: Option<String>,
@@ -72,7 +74,7 @@ pub(super) async fn show(
     visit: StaffVisit,
     Path(id): Path<String>,
 ) -> Result<Response, WebError> {
-    draw(&state, &visit, &PluginId::new(id), None).await
+    draw(&state, &visit, &PluginId::new(id), Refused::default()).await
 }
 
 /// The file as it came.
@@ -107,9 +109,27 @@ pub(super) async fn grant(
         Ok(_) => Ok(told(&state, &plugin, Flash::new(FlashKind::Success, "admin-plugin-granted"))),
         Err(error) => {
             let words = life_words(&posted.visit.reader.words, error)?;
-            draw(&state, &posted.visit, &plugin, Some((words, Some(granted)))).await
+            let errors = vec![message_for("", words)];
+            draw(&state, &posted.visit, &plugin, Refused { errors, granted: Some(granted), ..Refused::default() }).await
         }
     }
+}
+
+pub(super) async fn limit(
+    State(state): State<WebState>,
+    Path(id): Path<String>,
+    posted: Posted<StaffVisit>,
+) -> Result<Response, WebError> {
+    let (plugin, typed) = (PluginId::new(id), typed(&posted.fields)?);
+    let (billing, words) = (state.billing(), &posted.visit.reader.words);
+    let errors = match limits_of(&typed, &billing.plugins().limits(), words) {
+        Err(errors) => errors,
+        Ok(limits) => match billing.limit_plugin(by(&posted.visit), &plugin, &limits).await {
+            Ok(_) => return Ok(told(&state, &plugin, Flash::new(FlashKind::Success, "admin-plugin-limited"))),
+            Err(error) => vec![message_for("", life_words(words, error)?)],
+        },
+    };
+    draw(&state, &posted.visit, &plugin, Refused { errors, limits: Some(typed), ..Refused::default() }).await
 }
 
 pub(super) async fn roll_back(
@@ -154,8 +174,8 @@ async fn refuse(
     plugin: &PluginId,
     error: LifeError,
 ) -> Result<Response, WebError> {
-    let words = life_words(&visit.reader.words, error)?;
-    draw(state, visit, plugin, Some((words, None))).await
+    let errors = vec![message_for("", life_words(&visit.reader.words, error)?)];
+    draw(state, visit, plugin, Refused { errors, ..Refused::default() }).await
 }
 
 /// Instances of a plugin, in their order.
@@ -185,18 +205,21 @@ async fn know(state: &WebState, visit: &StaffVisit, plugin: &PluginId) -> Result
     Ok(Known::Broken(Box::new(Broken { reason, installed, previous })))
 }
 
-/// With what came of a form, and what was posted with it.
-async fn draw(
-    state: &WebState,
-    visit: &StaffVisit,
-    plugin: &PluginId,
-    refused: Option<(String, Option<Granted>)>,
-) -> Result<Response, WebError> {
-    let (refusal, posted) = refused.unzip();
+/// What is wrong with a form, and what was posted with it.
+#[derive(Default)]
+struct Refused {
+    errors: Vec<FieldMessage>,
+    granted: Option<Granted>,
+    limits: Option<Typed>,
+}
+
+/// With what came of a form.
+async fn draw(state: &WebState, visit: &StaffVisit, plugin: &PluginId, refused: Refused) -> Result<Response, WebError> {
+    let Refused { errors, granted, limits } = refused;
     let instances = state.billing().instances().await?;
     let views = instance_views(&instances, plugin, state);
     let view = View {
-        errors: refusal.into_iter().map(|words| message_for("", words)).collect(),
+        errors,
         name: plugin.to_string(),
         url: page_of(plugin),
         facts: None,
@@ -204,6 +227,7 @@ async fn draw(
         updated: None,
         asks: Vec::new(),
         secrets: Vec::new(),
+        limits: Vec::new(),
         any_on: views.iter().any(|view| view.enabled),
         instances: views,
         setup_url: None,
@@ -211,7 +235,11 @@ async fn draw(
         in_use: Vec::new(),
     };
     let view = match know(state, visit, plugin).await? {
-        Known::Whole(info) => whole(visit, view, *info, posted.flatten().as_ref()),
+        Known::Whole(info) => {
+            let held = limits_among(&info.installed.granted);
+            let limits = limit_views(&state.billing().plugins().limits(), &held, limits.as_ref());
+            whole(visit, View { limits, ..view }, *info, granted.as_ref())
+        }
         Known::Broken(known) => View {
             broken: Some(known.reason),
             updated: moment_of(&visit.reader.words, known.installed.updated),

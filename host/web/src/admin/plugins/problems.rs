@@ -17,6 +17,9 @@ pub(super) fn life_words(words: &Words, error: LifeError) -> Result<String, WebE
             words.say_with("admin-life-other-publisher", &[("plugin", plugin.as_str()), ("key", &key)])
         }
         LifeError::NotAsked { word, .. } => words.say_with("admin-life-not-asked", &[("word", &word)]),
+        LifeError::Limit { least, most, .. } => {
+            words.say_with("admin-limit-wrong", &[("least", &least.to_string()), ("most", &most.to_string())])
+        }
         LifeError::Same => words.say("admin-life-same"),
         LifeError::NotOffered => words.say("admin-life-not-offered"),
         LifeError::NoPrevious => words.say("admin-life-no-previous"),
