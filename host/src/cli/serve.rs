@@ -36,7 +36,7 @@ pub fn run(config: &Path) -> anyhow::Result<()> {
 fn log_at(config: &Config) {
     // Libraries are quieter than we are: their details help nobody who runs a portal.
     let filter = format!("warn,tollgate={level}", level = config.log.name());
-    let rooms = ["store", "sandbox", "egress", "web", "documents", "billing"];
+    let rooms = ["store", "sandbox", "egress", "web", "mail", "documents", "billing"];
     let filter = rooms.iter().fold(filter, |all, room| format!("{all},tollgate_{room}={}", config.log.name()));
     // Colours are for people: a log file or a service manager gets plain text.
     let colours = std::io::stderr().is_terminal();
@@ -136,6 +136,7 @@ pub fn web_config(config: &Config) -> anyhow::Result<WebConfig> {
             tokens: brand.tokens.clone(),
         },
         session_hours: config.sessions.hours.get(),
+        session_idle_minutes: config.sessions.idle_minutes.get(),
         payment_pages_per_minute: config.sessions.payment_pages_per_minute.get(),
         support: non_empty(&brand.support_url).map(str::to_owned),
         trusted_proxies: config.server.trusted_proxies.clone(),

@@ -184,12 +184,14 @@ pub struct Brand {
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Sessions {
     pub hours: Whole<1, 720>,
+    /// Without a page, before that.
+    pub idle_minutes: Whole<5, 43_200>,
     pub payment_pages_per_minute: Whole<1, 1_000_000>,
 }
 
 impl Default for Sessions {
     fn default() -> Self {
-        Self { hours: Whole::new(12), payment_pages_per_minute: Whole::new(30) }
+        Self { hours: Whole::new(12), idle_minutes: Whole::new(60), payment_pages_per_minute: Whole::new(30) }
     }
 }
 

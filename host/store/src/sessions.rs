@@ -18,6 +18,9 @@ const PUT: &str = "INSERT INTO sessions (token_sha256, client_id, staff_id, crea
     ON CONFLICT (token_sha256) DO UPDATE SET expires = excluded.expires
     WHERE sessions.client_id IS NOT DISTINCT FROM excluded.client_id
         AND sessions.staff_id IS NOT DISTINCT FROM excluded.staff_id";
+/// Of one person, all but those that were used last.
+const TOO_MANY: &str = "DELETE FROM sessions WHERE client_id IS ?1 AND staff_id IS ?2 AND id NOT IN
+    (SELECT id FROM sessions WHERE client_id IS ?1 AND staff_id IS ?2 ORDER BY seen DESC, id DESC LIMIT ?3)";
 const KNOWN: &str = "SELECT 1 FROM sessions WHERE token_sha256 = ?1";
 const BY_TOKEN: &str = "SELECT token_sha256, client_id, staff_id, created, expires, seen, address, browser
     FROM sessions WHERE token_sha256 = ?1 AND expires > ?2";
@@ -135,6 +138,8 @@ fn insert(tx: &Transaction<'_>, session: &Session) -> Result<(), Fault> {
 fn put(tx: &Transaction<'_>, session: &Session) -> Result<(), Fault> {
     let prolonged = one(tx, KNOWN, [session.token_sha256], |_| Ok(()))?.is_some();
     insert(tx, session)?;
+    let (client, staff) = columns(session.who);
+    run(tx, TOO_MANY, params![client, staff, SESSIONS_MAX])?;
     match of_session(session) {
         Some(entry) if !prolonged => audit::add(tx, &entry),
         _ => Ok(()),

@@ -18,6 +18,8 @@ pub struct WebConfig {
     pub brand: Brand,
     /// How long a login lasts, whatever is done with it.
     pub session_hours: u32,
+    /// Minutes without a page after which a session ends before that.
+    pub session_idle_minutes: u32,
     /// How many pages of payments one client opens, sends or comes back to in a minute, each of these counted by itself.
     /// Every one may ask a provider, which limits us in turn.
     pub payment_pages_per_minute: u32,

@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{Extensions, HeaderMap, HeaderValue, header};
 use tollgate_billing::people::{Device, Login};
 
 use crate::errors::WebError;
@@ -30,7 +30,11 @@ impl FromRequestParts<WebState> for Peer {
 
 impl Peer {
     pub fn of(parts: &Parts) -> Self {
-        Self(parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|connected| connected.0.ip()))
+        Self::of_extensions(&parts.extensions)
+    }
+
+    pub fn of_extensions(extensions: &Extensions) -> Self {
+        Self(extensions.get::<ConnectInfo<SocketAddr>>().map(|connected| connected.0.ip()))
     }
 
     /// The client's address, for limits and for the log.

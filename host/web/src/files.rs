@@ -46,7 +46,7 @@ pub async fn logo(
     let manifest = state.billing().plugins().manifest(&PluginId::new(plugin)).ok_or(WebError::NotFound)?;
     let logo = manifest.assets().logo.as_ref().ok_or(WebError::NotFound)?;
     let content_type = match logo.kind {
-        ImageKind::Svg => "image/svg+xml",
+        ImageKind::Svg => "image/svg+xml; charset=utf-8",
         ImageKind::Png => "image/png",
     };
     let hash = hex(&Sha256::digest(&logo.bytes)[..8]);

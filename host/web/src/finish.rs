@@ -1,11 +1,12 @@
 //! The outermost layer: draws the page of an error, and puts the security headers on every answer.
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use serde::Serialize;
 
+use crate::door::Peer;
 use crate::engine::scope::Scope;
 use crate::errors::ErrorPage;
 use crate::frame::Layout;
@@ -15,7 +16,9 @@ use crate::state::WebState;
 
 /// What is remembered of a request for the case that it fails.
 struct Asked {
+    method: Method,
     path: String,
+    address: String,
     accept_language: Option<HeaderValue>,
     /// The script, tools and providers ask for no page.
     wants_page: bool,
@@ -24,11 +27,18 @@ struct Asked {
 pub(crate) async fn finish(State(state): State<WebState>, request: Request, next: Next) -> Response {
     let accepts = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let asked = Asked {
+        method: request.method().clone(),
         path: request.uri().path().to_owned(),
+        address: Peer::of_extensions(request.extensions()).address(&state, request.headers()),
         accept_language: request.headers().get(header::ACCEPT_LANGUAGE).cloned(),
         wants_page: !accepts.starts_with("application/json") && !request.uri().path().starts_with(hooks::PREFIX),
     };
     let mut response = next.run(request).await;
+    if response.status() == StatusCode::FORBIDDEN {
+        let Asked { method, path, address, .. } = &asked;
+        // Without the query, where people's secrets are.
+        tracing::warn!(%method, path, address, "somebody was refused: for the role, or a form of another site");
+    }
     if let Some(page) = error_page(&response).filter(|_| asked.wants_page) {
         response = draw(&state, &asked, &page, response);
     }

@@ -18,7 +18,7 @@ pub use cookies::{Cookies, Door};
 pub use csrf::{Forged, check_csrf, csrf_token, same_origin};
 pub(crate) use device::browser_name;
 pub(crate) use files::{FileField, FilesRefusal, files_bytes_max, read_files};
-pub(crate) use headers::{Framed, page_policy, secure, secure_confined};
+pub(crate) use headers::{Framed, clear_browser, page_policy, secure, secure_confined};
 pub(crate) use known::{AccountAt, KNOWN_SECONDS, KnownBrowsers};
 pub use passwords::{PasswordError, hash_password};
 pub(crate) use passwords::{Passwords, Verdict};

@@ -251,6 +251,7 @@ fn config() -> WebConfig {
             tokens: BTreeMap::new(),
         },
         session_hours: 12,
+        session_idle_minutes: 12 * 60,
         payment_pages_per_minute: 30,
         support: None,
         trusted_proxies: Vec::new(),

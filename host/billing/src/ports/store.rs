@@ -81,8 +81,8 @@ impl PageOf {
     }
 }
 
-/// Sessions of one person in one list.
-pub const SESSIONS_MAX: u32 = 100;
+/// Sessions of one person at once.
+pub const SESSIONS_MAX: u32 = 50;
 
 /// Members of staff in one list: more than any provider has.
 pub const STAFF_MAX: u32 = 1_000;
@@ -121,7 +121,8 @@ pub trait People: Send + Sync {
 
 #[async_trait]
 pub trait Sessions: Send + Sync {
-    /// A new one of staff is written to the audit log with it.
+    /// A new one of staff is written to the audit log with it. Where somebody has more than [`SESSIONS_MAX`] then, the one that
+    /// was used longest ago ends.
     async fn put_session(&self, session: Session) -> Result<(), StoreError>;
     /// `None` where there is none or it has expired at `now`.
     async fn session(&self, token_sha256: [u8; 32], now: Timestamp) -> Result<Option<Session>, StoreError>;

@@ -9,7 +9,7 @@ use crate::door::{Attempt, Peer, let_in};
 use crate::errors::WebError;
 use crate::frame::{FieldMessage, Flash, FlashKind, Layout, Page, Posted, Reader, StaffVisit, Visitor};
 use crate::frame::{message_for, redirect};
-use crate::guard::{Door, end_session};
+use crate::guard::{Door, clear_browser, end_session};
 use crate::portal::local_path;
 use crate::state::WebState;
 
@@ -87,6 +87,7 @@ pub(crate) async fn log_out(State(state): State<WebState>, form: Posted<StaffVis
     if let Some(cookie) = state.cookies().forget_session(Door::Staff) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
+    clear_browser(response.headers_mut());
     Ok(response)
 }
 

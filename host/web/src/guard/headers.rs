@@ -58,6 +58,13 @@ pub fn secure_confined(response: &mut Response, hsts_seconds: Option<u64>) {
     }
 }
 
+/// At the end of a session: the browser forgets what pages of this host left in it. Cookies stay, because the one of this
+/// session goes by itself, and the others are of other doors.
+pub fn clear_browser(headers: &mut HeaderMap) {
+    let what = HeaderValue::from_static("\"cache\", \"storage\"");
+    headers.insert(HeaderName::from_static("clear-site-data"), what);
+}
+
 /// Adds what is not there. For `hsts_seconds` browsers come back by https only; `None` where that is not said.
 pub fn secure(headers: &mut HeaderMap, hsts_seconds: Option<u64>) {
     for (name, value) in ALWAYS {

@@ -10,6 +10,8 @@ use crate::state::WebState;
 
 /// How often it is written down that a session is used: pages are many, and nobody needs to know it to the second.
 const SEEN_EVERY_MS: i64 = 10 * 60_000;
+/// How often in the time after which an idle session ends, so that this time is kept to a tenth.
+const SEEN_IN_IDLE: i64 = 10;
 
 /// A session's secret, as the cookie carries it.
 #[derive(Clone, PartialEq, Eq)]
@@ -32,6 +34,11 @@ impl SessionToken {
 /// Lets somebody in. Always a new secret, so that one that was planted before the login opens nothing.
 pub async fn start_session(state: &WebState, who: Who, device: Device) -> Result<SessionToken, WebError> {
     let (token, session) = new_session(state, who, device)?;
+    let (door, person) = match who {
+        Who::Client(id) => ("client", id.0),
+        Who::Staff(id) => ("staff", id.0),
+    };
+    tracing::info!(door, person, address = session.device.address, "somebody logged in");
     state.billing().store().put_session(session).await?;
     Ok(token)
 }
@@ -45,13 +52,18 @@ pub fn new_session(state: &WebState, who: Who, device: Device) -> Result<(Sessio
     Ok((token, session))
 }
 
-/// Who the secret belongs to, while it has not expired. Notes now and then that it is used.
+/// Who the secret belongs to, while it has not expired and was not left alone for too long. Notes now and then that it is used.
 pub async fn find_session(state: &WebState, token: &SessionToken, address: &str) -> Result<Option<Who>, StoreError> {
     let (store, now) = (state.billing().store(), state.billing().now());
     let Some(session) = store.session(token.sha256(), now).await? else {
         return Ok(None);
     };
-    if session.seen.plus_ms(SEEN_EVERY_MS) <= now
+    let idle_ms = i64::from(state.config().session_idle_minutes) * 60_000;
+    if session.seen.plus_ms(idle_ms) <= now {
+        store.delete_session(session.token_sha256).await?;
+        return Ok(None);
+    }
+    if session.seen.plus_ms(SEEN_EVERY_MS.min(idle_ms / SEEN_IN_IDLE)) <= now
         && let Err(error) = store.session_seen(session.token_sha256, address, now).await
     {
         tracing::warn!(%error, "it could not be noted that a session is used; it goes on");

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::door::{Attempt, Peer, let_in};
 use crate::errors::WebError;
 use crate::frame::{ClientVisit, FieldMessage, Flash, FlashKind, Layout, Page, Posted, Visitor, message_for, redirect};
-use crate::guard::{Door, end_session};
+use crate::guard::{Door, clear_browser, end_session};
 use crate::state::WebState;
 
 /// Where a login leads.
@@ -81,6 +81,7 @@ pub async fn log_out(State(state): State<WebState>, form: Posted<ClientVisit>) -
     if let Some(cookie) = state.cookies().forget_session(Door::Client) {
         response.headers_mut().append(axum::http::header::SET_COOKIE, cookie);
     }
+    clear_browser(response.headers_mut());
     Ok(response)
 }
 

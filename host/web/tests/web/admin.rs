@@ -206,7 +206,8 @@ async fn after_the_logout_the_cookie_opens_nothing() {
     let house = House::new().await;
     let mut browser = staff(&house).await;
     let kept = browser.cookies.clone();
-    assert_eq!(browser.post_from("/admin", "/admin/logout", &[]).await.status, 303);
+    let out = browser.post_from("/admin", "/admin/logout", &[]).await;
+    assert_eq!((out.status, out.header("clear-site-data")), (303, "\"cache\", \"storage\""));
     browser.cookies = kept;
     assert_eq!(browser.get("/admin").await.status, 303);
 }

@@ -98,6 +98,7 @@ pub fn config(templates: &Path) -> WebConfig {
             tokens: BTreeMap::new(),
         },
         session_hours: 12,
+        session_idle_minutes: 12 * 60,
         payment_pages_per_minute: 30,
         support: None,
         trusted_proxies: Vec::new(),

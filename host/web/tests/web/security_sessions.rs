@@ -5,10 +5,11 @@ use std::net::SocketAddr;
 use axum::body::Body;
 use axum::http::{Request, header};
 use tollgate_billing::people::{ChangedBy, Ending, Who};
+use tollgate_web::WebConfig;
 
 use crate::admin::{SAM, log_in, staff};
 use crate::browser::Browser;
-use crate::house::{ANNA, BERT, House, PASSWORD};
+use crate::house::{ANNA, BERT, House, PASSWORD, config, theme};
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
@@ -118,6 +119,20 @@ async fn staff_end_their_own_and_the_audit_log_says_so() {
     assert_eq!(other.get("/admin").await.status, 303);
     let log = own.get("/admin/audit").await.body;
     assert!(log.contains("Signed out") && log.contains(SAM), "{log}");
+}
+
+#[tokio::test]
+async fn a_session_that_is_left_alone_ends_and_one_that_is_used_goes_on() {
+    let house = House::with_config(WebConfig { session_idle_minutes: 60, ..config(&theme()) }).await;
+    let (mut used, mut left) = (house.logged_in(ANNA).await, house.logged_in(ANNA).await);
+    for _ in 0..3 {
+        house.clock.forward_ms(25 * 60_000);
+        assert_eq!(used.get("/billing/invoices").await.status, 200);
+    }
+    let answer = left.get("/billing/invoices").await;
+    assert_eq!((answer.status, answer.header("location")), (303, "/login?next=/billing/invoices&expired=yes"));
+    let left = house.billing.store().sessions_of(Who::Client(house.anna), house.billing.now()).await;
+    assert_eq!(left.expect("the store answers").len(), 1, "and is kept nowhere");
 }
 
 #[tokio::test]

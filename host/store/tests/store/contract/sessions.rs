@@ -1,6 +1,6 @@
 use tollgate_billing::ids::{ClientId, SessionId, StaffId, Timestamp};
 use tollgate_billing::people::{ChangedBy, Device, Ending, NewStaff, Session, Who};
-use tollgate_billing::ports::{PageOf, Store, StoreError};
+use tollgate_billing::ports::{PageOf, SESSIONS_MAX, Store, StoreError};
 use tollgate_billing::roles::Role;
 
 use crate::fixture::{NOW, client, open};
@@ -44,6 +44,24 @@ async fn a_session_is_prolonged_by_its_owner_alone() {
     let stolen = store.put_session(session(1, Who::Staff(staff))).await;
     assert!(matches!(stolen, Err(StoreError::Exists(_))), "{stolen:?}");
     assert_eq!(store.session([1; 32], NOW).await.unwrap(), Some(longer));
+}
+
+#[tokio::test]
+async fn the_one_left_alone_for_longest_ends_where_somebody_has_too_many() {
+    let (_directory, store) = open();
+    let (client, staff) = somebody(&*store).await;
+    store.put_session(session(255, Who::Staff(staff))).await.unwrap();
+    let most = u8::try_from(SESSIONS_MAX).unwrap();
+    for token in 0..most {
+        store.put_session(session(token, Who::Client(client))).await.unwrap();
+    }
+    store.session_seen([0; 32], "", NOW.plus_ms(10)).await.unwrap();
+    let one_more = Session { seen: NOW.plus_ms(20), ..session(most, Who::Client(client)) };
+    store.put_session(one_more).await.unwrap();
+    let left = store.sessions_of(Who::Client(client), NOW).await.unwrap();
+    assert_eq!(left.len(), usize::from(most));
+    assert!(!left.iter().any(|own| own.session.token_sha256 == [1; 32]), "the first that was not used since");
+    assert_eq!(store.sessions_of(Who::Staff(staff), NOW).await.unwrap().len(), 1, "and nobody else's");
 }
 
 #[tokio::test]

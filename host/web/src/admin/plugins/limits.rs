@@ -59,15 +59,12 @@ pub(super) fn limits_of(typed: &Typed, of_all: &CallLimits, words: &Words) -> Re
     for (limit, text) in typed {
         let most = of_all.get(limit).copied().unwrap_or(u32::MAX);
         let number = text.parse().ok().filter(|number| (limit.least()..=most).contains(number));
-        match number {
-            Some(number) => {
-                limits.insert(*limit, number);
-            }
-            None => {
-                let range = [("least", limit.least().to_string()), ("most", most.to_string())];
-                let range = range.each_ref().map(|(name, value)| (*name, value.as_str()));
-                wrong.push(message_for(limit.code(), words.say_with("admin-limit-wrong", &range)));
-            }
+        if let Some(number) = number {
+            limits.insert(*limit, number);
+        } else {
+            let range = [("least", limit.least().to_string()), ("most", most.to_string())];
+            let range = range.each_ref().map(|(name, value)| (*name, value.as_str()));
+            wrong.push(message_for(limit.code(), words.say_with("admin-limit-wrong", &range)));
         }
     }
     if wrong.is_empty() { Ok(limits) } else { Err(wrong) }
