@@ -104,7 +104,9 @@ impl Browser {
     /// Where there is none in time.
     pub async fn click(&self, words: &str) -> anyhow::Result<()> {
         let quoted = quoted(words);
-        let path = ["a", "button", "summary"].map(|tag| format!("//{tag}[normalize-space()={quoted}]")).join(" | ");
+        // What Enter presses in a form is hidden from people.
+        let seen = format!("[normalize-space()={quoted} and not(@aria-hidden='true')]");
+        let path = ["a", "button", "summary"].map(|tag| format!("//{tag}{seen}")).join(" | ");
         let since = Instant::now();
         loop {
             for element in self.client.find_all(Locator::XPath(&path)).await? {
