@@ -4,7 +4,7 @@
 //! sent. The token stands behind the `#` of its link, which browsers keep to themselves: no proxy writes it into a log, no
 //! other page gets it as a referrer, and no program that opens links of mails uses it up.
 
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -165,9 +165,7 @@ impl Place {
         // What is no code is not shown again: it may be a password in the wrong field.
         let code = if is_token(code) { code.to_owned() } else { String::new() };
         let page = Page::new(self.new_template, self.layout(state, reader), NewView { code, errors });
-        let mut response = page.status(status).render(state, reader)?;
-        response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-        Ok(response)
+        page.status(status).render(state, reader)
     }
 }
 

@@ -87,7 +87,8 @@ async fn a_client_who_forgot_the_password_sets_a_new_one_by_a_link() {
     let page = browser.get("/new-password").await;
     assert_eq!(
         (page.status, page.header("referrer-policy"), page.header("cache-control")),
-        (200, "no-referrer", "no-store")
+        (200, "same-origin", "no-store"),
+        "stricter, and browsers would not say of the form that it came from here"
     );
     let done = set(&mut browser, "", &postbox.code(), NEW).await;
     assert_eq!((done.status, done.header("location")), (303, "/login"));
@@ -180,7 +181,7 @@ async fn what_is_wrong_with_a_new_password_is_said_beside_its_field() {
             !answer.body.contains(password) && answer.body.contains(&code),
             "the code stays, the password does not"
         );
-        assert_eq!(answer.header("referrer-policy"), "no-referrer");
+        assert_eq!(answer.header("referrer-policy"), "same-origin");
     }
     for wrong in ["", "abc", &"g".repeat(64), &"A".repeat(64), PASSWORD] {
         let answer = set(&mut browser, "", wrong, NEW).await;
