@@ -61,6 +61,8 @@ impl Letters for WebState {
         let Kind { template, link, minutes, at } = kind(self, &words, what);
         let brand = self.config().brand.name.as_str();
         let subject = words.say_with(&format!("mail-subject-{template}"), &[("brand", brand)]);
+        // People read an address; that it opens their mail program is for links.
+        let support = self.config().support.as_deref();
         let view = View {
             locale: words.locale(),
             dir: words.direction(),
@@ -68,7 +70,7 @@ impl Letters for WebState {
             name: &to.name,
             brand,
             url: &self.config().base_url,
-            support: self.config().support.as_deref(),
+            support: support.map(|place| place.strip_prefix("mailto:").unwrap_or(place)),
             link,
             minutes,
             at,

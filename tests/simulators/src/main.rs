@@ -1,4 +1,5 @@
-//! `simulators --paypal ADDR --stripe ADDR`: both providers on this machine, until interrupted.
+//! `simulators --paypal ADDR --stripe ADDR --mail ADDR --mailbox ADDR`: both providers and a mail server on this machine, until
+//! interrupted.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use clap::Parser;
 use tokio::net::TcpListener;
 use tollgate_simulators::clock::Clock;
 use tollgate_simulators::ids::Ids;
+use tollgate_simulators::mail::{PostOffice, Security};
 use tollgate_simulators::rig::Rig;
 use tollgate_simulators::serve::{listen, serve};
 use tollgate_simulators::{paypal, stripe};
@@ -15,7 +17,7 @@ use tollgate_simulators::{paypal, stripe};
 /// How often what is due by the clock is looked for while nobody asks.
 const TICK: Duration = Duration::from_millis(500);
 
-/// Small servers that speak as PayPal and Stripe do
+/// Small servers that speak as PayPal, Stripe and a mail server do
 #[derive(Parser)]
 struct Arguments {
     /// Where PayPal listens: a loopback address and a port
@@ -24,6 +26,12 @@ struct Arguments {
     /// Where Stripe listens: a loopback address and a port
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:4012")]
     stripe: SocketAddr,
+    /// Where the mail server takes mail, by SMTP without TLS: a loopback address and a port
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:4013")]
+    mail: SocketAddr,
+    /// Where the mails that it took are pages to read: a loopback address and a port
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:4014")]
+    mailbox: SocketAddr,
     /// A folder for `paypal.jsonl` and `stripe.jsonl`: every request and its answer
     #[arg(long, value_name = "FOLDER")]
     record: Option<PathBuf>,
@@ -37,8 +45,12 @@ async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let (paypal_socket, paypal_rig) = prepare("paypal", arguments.paypal, &arguments).await?;
     let (stripe_socket, stripe_rig) = prepare("stripe", arguments.stripe, &arguments).await?;
+    let (mail_socket, mailbox_socket) = (listen(arguments.mail).await?, listen(arguments.mailbox).await?);
     println!("paypal {}", paypal_rig.base);
     println!("stripe {}", stripe_rig.base);
+    println!("mail {}", mail_socket.local_addr()?);
+    println!("mailbox http://{}", mailbox_socket.local_addr()?);
+    let office = PostOffice::new(None);
     let outbox = |rig: &Rig| (!arguments.hold_webhooks).then(|| rig.outbox.clone());
     let (paypal_outbox, stripe_outbox) = (outbox(&paypal_rig), outbox(&stripe_rig));
     let paypal = paypal::Simulator::new(paypal_rig, paypal::Account::example());
@@ -46,6 +58,8 @@ async fn main() -> anyhow::Result<()> {
     tokio::select! {
         () = serve(paypal_socket, paypal.router(), paypal_outbox) => {}
         () = serve(stripe_socket, stripe.router(), stripe_outbox) => {}
+        () = office.clone().serve(mail_socket, Security::Never) => {}
+        () = serve(mailbox_socket, office.router(), None) => {}
         () = keep_time(&paypal, &stripe) => {}
         stopped = tokio::signal::ctrl_c() => stopped?,
     }

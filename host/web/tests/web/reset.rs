@@ -288,3 +288,14 @@ async fn without_a_mail_server_the_pages_say_what_to_do() {
     crate::admin::log_in(&mut browser, SAM, PASSWORD).await;
     assert!(browser.get("/admin/mail").await.body.contains("No mail server is configured"));
 }
+
+#[tokio::test]
+async fn a_mail_names_support_by_its_address() {
+    let support = Some("mailto:help@example.test".to_owned());
+    let house = House::with_config(WebConfig { support, ..config(&theme()) }).await;
+    ask(&mut house.browser(), "", ANNA).await;
+    let postbox = Postbox::default();
+    postbox.empty(&house).await;
+    let text = postbox.taken().remove(0).text;
+    assert!(text.contains("Help: help@example.test") && !text.contains("mailto:"), "{text}");
+}
