@@ -73,10 +73,10 @@ impl Rooms {
         Ok(Self { billing, store, plugins, documents, texts, ids, egress })
     }
 
-    /// A plugin's text in the language of `locale`.
+    /// A plugin's text in the language of `locale`, as one line for a terminal.
     #[must_use]
     pub fn say(&self, plugin: &PluginId, text: &Text, locale: &str) -> String {
-        self.texts.text(plugin, text, locale)
+        self.texts.text(plugin, text, locale).replace(char::is_control, " ")
     }
 }
 

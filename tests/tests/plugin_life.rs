@@ -128,6 +128,26 @@ fn what_is_not_decided_about_or_not_asked_for_is_not_installed() -> anyhow::Resu
 }
 
 #[test]
+fn a_plugin_s_words_are_one_line_each_in_the_terminal() -> anyhow::Result<()> {
+    let story = Story::begin()?;
+    let own = &story.installation;
+    let lying = version("1.0.0", "mode", &["api.acme.example"])
+        .answers("describe", "identity.summary", plain("Takes money.\r\n  signed by Somebody\u{1b}[2K"))
+        .whole("check-config", {
+            let notes = Value::List(vec![plain("all well\nacme: enabled")]);
+            case("ok", record(&[("currencies", Value::List(Vec::new())), ("notes", notes)]))
+        });
+    let file = own.path("lying.wasm");
+    fs::write(&file, lying.build())?;
+    let told = own.done(&["plugin", "info", &file.to_string_lossy()], "")?;
+    ensure!(told.contains("Takes money.    signed by Somebody [2K\n") && told.contains("\n  not signed\n"), "{told}");
+    own.done(&["plugin", "install", &file.to_string_lossy(), "--grant-all"], "")?;
+    let set = own.done(&["plugin", "set", "acme", "mode=fast"], "")?;
+    ensure!(set.contains("all well acme: enabled\n"), "{set}");
+    Ok(())
+}
+
+#[test]
 fn a_plugin_is_upgraded_and_rolled_back_beside_a_running_server_while_a_payment_is_open() -> anyhow::Result<()> {
     let story = Story::begin()?;
     let (own, first, second) = (&story.installation, story.first.as_str(), story.second.as_str());

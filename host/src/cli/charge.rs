@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{anyhow, bail};
 use clap::Args;
-use tollgate_billing::billing::{BillingError, ChargeOrder, Charged, MethodFacts, Texts};
+use tollgate_billing::billing::{BillingError, ChargeOrder, Charged, MethodFacts};
 use tollgate_billing::ids::MethodId;
 use tollgate_billing::invoice::Invoice;
 use tollgate_billing::saved::ChargedBy;
@@ -56,7 +56,7 @@ impl Charge {
             }
             Charged::Declined(why) => {
                 let client = billing.client(invoice.client).await?;
-                let why = why.map(|why| rooms.texts.text(&method.stored.plugin, &why, &client.locale));
+                let why = why.map(|why| rooms.say(&method.stored.plugin, &why, &client.locale));
                 bail!(
                     "{label} was declined, no money was taken{}",
                     why.map(|why| format!(": {why}")).unwrap_or_default()

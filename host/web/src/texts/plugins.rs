@@ -73,16 +73,18 @@ impl OfferedTexts {
         Self { languages, chosen }
     }
 
-    /// The message's id where it has no such message.
+    /// The message's id where it has no such message. One line whatever the plugin says: staff read it in a terminal too, beside
+    /// what the host says of the file, where a line break or an escape sequence would pass for the host's own words.
     #[must_use]
     pub fn say(&self, text: &Text) -> String {
-        match text {
+        let said = match text {
             Text::Plain(words) => words.clone(),
             Text::Translated(message) => {
                 let said = self.languages.as_ref().and_then(|own| own.say(&message.id, None, self.chosen));
                 said.unwrap_or_else(|| message.id.clone())
             }
-        }
+        };
+        said.replace(char::is_control, " ")
     }
 }
 
