@@ -49,8 +49,19 @@ pub fn message(id: &str, from: &Sender, letter: &Letter) -> Result<Built, MailEr
         .subject(line(&letter.subject, SUBJECT_CHARS_MAX))
         .message_id(Some(format!("<{id}@{}>", from.0.email.domain())))
         .header(AutoSubmitted)
-        .multipart(MultiPart::alternative_plain_html(letter.text.clone(), letter.html.clone()));
+        .multipart(MultiPart::alternative_plain_html(lines(&letter.text), lines(&letter.html)));
     mail.map_err(|error| MailError::Never(format!("it cannot be written as a mail: {error}")))
+}
+
+/// Lines that end alike. A carriage return by itself is no end of a line in mail, and servers refuse the mail for it.
+fn lines(text: &str) -> String {
+    let plain = |c: char| match c {
+        '\r' => '\n',
+        '\n' | '\t' => c,
+        c if c.is_control() => ' ',
+        c => c,
+    };
+    text.replace("\r\n", "\n").chars().map(plain).collect()
 }
 
 /// One line of bounded length: what would end a line is a space.
@@ -128,6 +139,14 @@ mod tests {
     fn letters_of_any_script_are_sent() {
         let mail = written(&letter("anna@example.org", "山田 太郎", "パスワード")).expect("a mail");
         assert!(mail.is_ascii() && !mail.contains("山"), "{mail}");
+    }
+
+    #[test]
+    fn lines_of_a_text_end_as_lines_of_mails_do() {
+        let text = Letter { text: "a\rb\r\nc\nd\0\u{1b}e".to_owned(), ..letter("anna@example.org", "Anna", "A") };
+        let mail = written(&text).expect("a mail");
+        assert!(mail.contains("a\r\nb\r\nc\r\nd  e\r\n"), "{mail}");
+        assert!(!mail.replace("\r\n", "").contains(['\r', '\n']), "{mail}");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
+use lettre::transport::smtp::Error;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{Certificate, CertificateStore, Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
@@ -55,19 +56,22 @@ impl Smtp {
 
     async fn within<T>(
         &self,
-        work: impl Future<Output = Result<T, lettre::transport::smtp::Error>> + Send,
+        work: impl Future<Output = Result<T, Error>> + Send,
+        why: impl Fn(&Error) -> MailError + Send,
     ) -> Result<T, MailError> {
-        let password = self.password.as_ref().map(|password| password.as_str());
         match tokio::time::timeout(ALL_MAX, work).await {
-            Ok(answer) => answer.map_err(|error| why(&error, password)),
+            Ok(answer) => answer.map_err(|error| why(&error)),
             Err(_) => Err(MailError::Unreachable("it did not answer in time".to_owned())),
         }
+    }
+
+    fn why(&self, error: &Error) -> MailError {
+        why(error, self.password.as_ref().map(|password| password.as_str()))
     }
 }
 
 fn parameters(server: &MailServer) -> Result<TlsParameters, MailError> {
-    let unusable =
-        |error: lettre::transport::smtp::Error| MailError::Unreachable(format!("TLS cannot be used: {error}"));
+    let unusable = |error: Error| MailError::Unreachable(format!("TLS cannot be used: {error}"));
     let mut builder = TlsParameters::builder(server.host.clone());
     for der in &server.also_trusted {
         builder = builder.add_root_certificate(Certificate::from_der(der.clone()).map_err(unusable)?);
@@ -79,12 +83,19 @@ fn parameters(server: &MailServer) -> Result<TlsParameters, MailError> {
 impl Mail for Smtp {
     async fn send(&self, id: &str, letter: &Letter) -> Result<String, MailError> {
         let mail = message(id, &self.from, letter)?;
-        let response = self.within(self.transport.send(mail)).await?;
+        let why = |error: &Error| {
+            // RFC 6531 is for servers that offer it. It is this address alone that the others cannot be told.
+            if error.is_client() && !letter.to.email.is_ascii() {
+                return MailError::Never("the mail server takes no addresses with letters beyond ASCII".to_owned());
+            }
+            self.why(error)
+        };
+        let response = self.within(self.transport.send(mail), why).await?;
         Ok(said(&response))
     }
 
     async fn reach(&self) -> Result<(), MailError> {
-        if self.within(self.transport.test_connection()).await? {
+        if self.within(self.transport.test_connection(), |error| self.why(error)).await? {
             Ok(())
         } else {
             Err(MailError::Unreachable("it does not answer as mail servers do".to_owned()))

@@ -163,3 +163,17 @@ async fn nobody_at_the_other_end_is_a_failure_that_passes() {
     let smtp = Smtp::new(MailServer { port, ..stage.server(Security::Plain, &[]) }).unwrap();
     assert!(matches!(smtp.send("7-1", &letter()).await, Err(MailError::Unreachable(_))));
 }
+
+#[tokio::test]
+async fn an_address_that_the_server_has_no_letters_for_is_given_up_and_holds_nobody_up() {
+    let stage = Stage::new(None, Line::Never).await;
+    let smtp = Smtp::new(stage.server(Security::Plain, &[])).unwrap();
+    for email in ["änna@example.org", "anna@exämple.org"] {
+        let beyond = Letter { to: Recipient { email: email.to_owned(), ..letter().to }, ..letter() };
+        let refused = smtp.send("7-1", &beyond).await;
+        assert!(matches!(&refused, Err(MailError::Never(why)) if why.contains("beyond ASCII")), "{email}: {refused:?}");
+    }
+    smtp.send("7-2", &letter()).await.unwrap();
+    assert_eq!(stage.office.collect().len(), 1);
+    assert!(stage.office.received().is_empty(), "what is collected is gone");
+}

@@ -73,7 +73,13 @@ impl PostOffice {
         self.0.mails.lock().clone()
     }
 
-    /// The same, once there are so many.
+    /// The same, and keeps none of them.
+    #[must_use]
+    pub fn collect(&self) -> Vec<Received> {
+        std::mem::take(&mut *self.0.mails.lock())
+    }
+
+    /// As [`Self::received`], once there are so many.
     ///
     /// # Errors
     /// They do not come within a minute.
