@@ -30,6 +30,8 @@ pub fn locate(file: &Path, text: &str, error: &toml::de::Error) -> ConfigError {
             None => words,
         },
     };
+    // What the file holds is quoted, and it is read in a terminal.
+    let what = what.replace(char::is_control, " ");
     ConfigError::Refused { file: file.to_owned(), line: line_of(text, span.start), what }
 }
 
