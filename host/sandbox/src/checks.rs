@@ -69,6 +69,12 @@ pub fn optional(field: &str, text: Option<String>, bytes_max: usize) -> Result<O
     text.map(|text| bounded(field, text, bytes_max)).transpose()
 }
 
+/// An id of the provider's that need not be there. An empty one names nothing: kept as an id, it would be that of every payment
+/// of which the provider said none.
+pub fn optional_id(field: &str, text: Option<String>, bytes_max: usize) -> Result<Option<String>, Breach> {
+    Ok(optional(field, text, bytes_max)?.filter(|id| !id.is_empty()))
+}
+
 /// Lower-case letters, digits and `-`; one to `bytes_max` of them.
 pub fn slug(field: &str, text: String, bytes_max: usize) -> Result<String, Breach> {
     let text = named(field, text, bytes_max)?;
@@ -168,6 +174,13 @@ mod tests {
         let words = breach.map(|_| ()).map_err(|breach| breach.to_string());
         let expected = "answered what the contract forbids: `outcome.claims[3].transaction` is longer than 128 bytes";
         assert_eq!(words, Err(expected.to_owned()));
+    }
+
+    #[test]
+    fn an_empty_id_is_none() {
+        let read = |id: Option<&str>| optional_id("merchant", id.map(str::to_owned), 4);
+        assert_eq!((read(None), read(Some("")), read(Some("M-1"))), (Ok(None), Ok(None), Ok(Some("M-1".to_owned()))));
+        assert!(read(Some("M-123")).is_err());
     }
 
     #[test]

@@ -5,7 +5,7 @@ use tollgate_billing::ids::PaymentId;
 
 use super::text::{one_line, optional_text, staff, text};
 use crate::abi::v1_0_0::gateway_wit;
-use crate::checks::{Breach, Inside, list, money_not_negative, named, optional, timestamp};
+use crate::checks::{Breach, Inside, list, money_not_negative, named, optional_id, timestamp};
 
 /// The contract's numbers for `claim` and `saved-method`.
 pub const PROVIDER_ID_BYTES_MAX: usize = 128;
@@ -25,8 +25,8 @@ pub fn claim(claim: gateway_wit::Claim) -> Result<Claim, Breach> {
         state: claim_state(claim.state)?,
         fee: claim.fee.map(|fee| money_not_negative("fee", fee.minor, &fee.currency)).transpose()?,
         live: claim.live,
-        merchant: optional("merchant", claim.merchant, PROVIDER_ID_BYTES_MAX)?,
-        provider_reference: optional("provider-reference", claim.provider_reference, PROVIDER_ID_BYTES_MAX)?,
+        merchant: optional_id("merchant", claim.merchant, PROVIDER_ID_BYTES_MAX)?,
+        provider_reference: optional_id("provider-reference", claim.provider_reference, PROVIDER_ID_BYTES_MAX)?,
         at: timestamp("at", claim.at)?,
         saved: claim.saved.map(saved_method).transpose().inside("saved")?,
     })
@@ -60,7 +60,7 @@ fn claim_state(state: gateway_wit::ClaimState) -> Result<ClaimState, Breach> {
         },
         gateway_wit::ClaimState::Cancelled => ClaimState::Cancelled,
         gateway_wit::ClaimState::Refunded(refund) => {
-            ClaimState::Refunded(optional("refunded", refund, PROVIDER_ID_BYTES_MAX)?)
+            ClaimState::Refunded(optional_id("refunded", refund, PROVIDER_ID_BYTES_MAX)?)
         }
         gateway_wit::ClaimState::Disputed(why) => ClaimState::Disputed(text("disputed", why)?),
         gateway_wit::ClaimState::DisputeWon => ClaimState::DisputeWon,

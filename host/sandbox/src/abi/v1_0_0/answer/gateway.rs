@@ -8,7 +8,7 @@ use super::confined::confined;
 use super::page::page;
 use super::text::text;
 use crate::abi::v1_0_0::gateway_wit;
-use crate::checks::{Breach, Inside, URL_BYTES_MAX, bounded, list, named, optional};
+use crate::checks::{Breach, Inside, URL_BYTES_MAX, bounded, list, named, optional, optional_id};
 use crate::grants::Grants;
 
 /// The contract's numbers for `step`, `redirect` and `outcome`.
@@ -30,7 +30,7 @@ pub fn step(step: gateway_wit::Step, manifest: &GatewayManifest, grants: &Grants
     };
     Ok(Step {
         next,
-        provider_reference: optional("provider-reference", step.provider_reference, PROVIDER_ID_BYTES_MAX)?,
+        provider_reference: optional_id("provider-reference", step.provider_reference, PROVIDER_ID_BYTES_MAX)?,
         memo: optional("memo", step.memo, MEMO_BYTES_MAX)?,
     })
 }
