@@ -7,7 +7,11 @@
 
 pub mod chance;
 pub mod corpus;
+mod html;
 pub mod mutate;
+mod puppet;
 pub mod run;
+mod stage;
 pub mod targets;
 pub mod watch;
+mod work;

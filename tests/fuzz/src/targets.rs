@@ -3,7 +3,14 @@
 mod amounts;
 mod answers;
 mod bank;
+mod boundary;
+mod components;
+mod configuration;
 mod forms;
+mod host_forms;
+mod letters;
+mod stored;
+mod templates;
 mod webhooks;
 
 /// A parser of outside bytes.
@@ -16,7 +23,7 @@ pub struct Target {
 }
 
 /// In the order in which they run.
-pub const TARGETS: [Target; 7] = [
+pub const TARGETS: [Target; 15] = [
     Target { name: "amounts", run: amounts::run },
     Target { name: "webhooks-card", run: webhooks::card },
     Target { name: "webhooks-paypal", run: webhooks::paypal },
@@ -24,6 +31,14 @@ pub const TARGETS: [Target; 7] = [
     Target { name: "bank-transfer", run: bank::run },
     Target { name: "answers-card", run: answers::card },
     Target { name: "answers-paypal", run: answers::paypal },
+    Target { name: "components", run: components::bytes },
+    Target { name: "manifests", run: components::manifests },
+    Target { name: "boundary", run: boundary::run },
+    Target { name: "templates", run: templates::run },
+    Target { name: "host-forms", run: host_forms::run },
+    Target { name: "configuration", run: configuration::run },
+    Target { name: "stored-words", run: stored::run },
+    Target { name: "mails", run: letters::run },
 ];
 
 /// For promises.

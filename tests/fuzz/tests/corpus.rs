@@ -38,6 +38,16 @@ fn every_corpus_belongs_to_a_target_and_reaches_more_than_one_answer() -> anyhow
     Ok(())
 }
 
+#[test]
+fn an_answer_of_the_corpus_is_what_a_plugin_has_in_memory() -> anyhow::Result<()> {
+    use tollgate_guests::guest::gateway;
+    use tollgate_guests::value::{case, text};
+    let answers = case("err", case("unknown", text("no answer")));
+    let memory = gateway().whole("check", answers).answer_in_memory("check");
+    assert_eq!(std::fs::read(corpus::folder().join("boundary/check-unknown"))?, [b"check\n", &memory[..]].concat());
+    Ok(())
+}
+
 /// Cannot stand a word that the fuzzer knows, nor text without any.
 fn brittle(input: &[u8]) -> Result<String, String> {
     let text = String::from_utf8_lossy(input);

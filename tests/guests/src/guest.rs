@@ -142,6 +142,27 @@ impl Guest {
         self.value(&resolve, function).with(path, value)
     }
 
+    /// What `describe` answers, out of JSON: [`Value::from_json`].
+    #[must_use]
+    pub fn described_as(self, manifest: &serde_json::Value) -> Self {
+        let value = {
+            let (resolve, world) = self.resolved();
+            let describe = Self::functions(&resolve, world).find(|found| found.name == "describe").expect("exported");
+            Value::from_json(&resolve, &describe.result.expect("it answers"), manifest)
+        };
+        self.whole("describe", value)
+    }
+
+    /// A function's answer as it lies in the memory of a plugin, from [`ANSWERS_AT`] on.
+    #[must_use]
+    pub fn answer_in_memory(&self, function: &str) -> Vec<u8> {
+        let (resolve, world) = self.resolved();
+        let function = Self::functions(&resolve, world).find(|found| found.name == function).expect("it is exported");
+        let mut memory = Memory::from(&resolve, ANSWERS_AT);
+        memory.put(&function.result.expect("every function of the contract answers"), &self.value(&resolve, function));
+        memory.bytes
+    }
+
     /// Keeps a value of one of the contract's types, such as `("http", "request")`, in its memory; the global `$name` says where.
     #[must_use]
     pub fn holds(mut self, name: &str, (interface, ty): (&str, &str), value: Value) -> Self {

@@ -1,5 +1,6 @@
 //! Values of the contract's types, and how they lie in a guest's memory.
 
+use serde_json::Value as Json;
 use wit_parser::{Int, Resolve, SizeAlign, Type, TypeDefKind};
 
 /// A value of any type; a variant, option, result or enum is a `Case`, flags are a list of texts.
@@ -64,6 +65,55 @@ impl Value {
             }
             Self::Case(case, Some(payload)) if case == name => payload,
             _ => panic!("nothing called {name}"),
+        }
+    }
+}
+
+impl Value {
+    /// A value of this type out of JSON: records are objects; variants, options and results are an object with the case's name
+    /// and what is in it, or the name alone; flags are a list of names. Whatever does not fit is as [`nothing`] has it.
+    pub fn from_json(resolve: &Resolve, ty: &Type, json: &Json) -> Self {
+        match (ty, json) {
+            (Type::Bool, Json::Bool(value)) => Self::Bool(*value),
+            (Type::String, Json::String(words)) => text(words.as_str()),
+            (Type::Id(id), json) => {
+                Self::of_kind(resolve, &resolve.types[*id].kind, json).unwrap_or_else(|| nothing(resolve, ty))
+            }
+            (_, Json::Number(number)) => Self::Int(number.as_i64().unwrap_or_default()),
+            (ty, _) => nothing(resolve, ty),
+        }
+    }
+
+    fn of_kind(resolve: &Resolve, kind: &TypeDefKind, json: &Json) -> Option<Self> {
+        let field = |name: &str, ty: &Type| {
+            let value = json.get(name).map_or_else(|| nothing(resolve, ty), |json| Self::from_json(resolve, ty, json));
+            (name.to_owned(), value)
+        };
+        let case = |name: &str, ty: Option<&Type>| {
+            let inner = json.get(name);
+            (inner.is_some() || json.as_str() == Some(name)).then(|| {
+                let payload = ty.map(|ty| Self::from_json(resolve, ty, inner.unwrap_or(&Json::Null)));
+                Self::Case(name.to_owned(), payload.map(Box::new))
+            })
+        };
+        match kind {
+            TypeDefKind::Type(ty) => Some(Self::from_json(resolve, ty, json)),
+            TypeDefKind::Record(of) => {
+                Some(Self::Record(of.fields.iter().map(|own| field(&own.name, &own.ty)).collect()))
+            }
+            TypeDefKind::Variant(of) => of.cases.iter().find_map(|own| case(&own.name, own.ty.as_ref())),
+            TypeDefKind::Enum(of) => of.cases.iter().find_map(|own| case(&own.name, None)),
+            TypeDefKind::Option(ty) => case("some", Some(ty)),
+            TypeDefKind::Result(of) => case("ok", of.ok.as_ref()).or_else(|| case("err", of.err.as_ref())),
+            TypeDefKind::List(ty) => {
+                let entries = json.as_array()?.iter().map(|entry| Self::from_json(resolve, ty, entry));
+                Some(Self::List(entries.collect()))
+            }
+            TypeDefKind::Flags(_) => {
+                let names = json.as_array()?.iter().filter_map(Json::as_str).map(text);
+                Some(Self::List(names.collect()))
+            }
+            _ => None,
         }
     }
 }
