@@ -5,11 +5,11 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use parking_lot::Mutex;
 use tollgate_billing::claim::{Claim, SavedMethod};
-use tollgate_billing::ids::PluginId;
+use tollgate_billing::ids::{InstanceId, PluginId};
 use tollgate_billing::plugin::{
-    Assets, Capabilities, ComponentId, ConfigReport, CurrencySupport, Field, FieldKind, GatewayManifest, Group,
-    Identity, Instance, Manifest, ModuleManifest, NextStep, Page, PluginError, PluginRow, PluginState, Setting, Step,
-    Template, Translation,
+    Assets, CallLimits, Capabilities, ComponentId, ConfigReport, CurrencySupport, Field, FieldKind, GatewayManifest,
+    Group, Identity, Instance, Manifest, ModuleManifest, NextStep, Page, PluginError, PluginRow, PluginState, Rest,
+    Setting, Step, Template, Translation,
 };
 use tollgate_billing::ports::{
     ConfigDepth, ConfigRefusal, GatewayAnswer, GatewayCall, Gateways, ModuleAction, ModuleEffect, ModuleEvent,
@@ -105,6 +105,16 @@ impl Plugins for Puppet {
     fn manifest(&self, plugin: &PluginId) -> Option<Arc<Manifest>> {
         (plugin.as_str() == PUPPET).then(|| self.manifest.lock().clone())
     }
+
+    fn limits(&self) -> CallLimits {
+        CallLimits::new()
+    }
+
+    fn resting(&self, _: &InstanceId) -> Vec<Rest> {
+        Vec::new()
+    }
+
+    fn wake(&self, _: &InstanceId) {}
 
     fn manifest_for(&self, instance: &Instance) -> Option<Arc<Manifest>> {
         self.manifest(&instance.plugin)

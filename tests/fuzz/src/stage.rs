@@ -214,6 +214,7 @@ fn config() -> WebConfig {
             tokens: BTreeMap::new(),
         },
         session_hours: 12,
+        session_idle_minutes: 12 * 60,
         // The clock stands still: what is counted by the minute is counted for ever.
         payment_pages_per_minute: u32::MAX,
         support: None,

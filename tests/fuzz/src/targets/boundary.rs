@@ -90,7 +90,7 @@ fn border() -> &'static Border {
             cache_dir: compiled,
             base_url: "http://localhost:8080".to_owned(),
             live: false,
-            limits: Limits { calls_max: 4, calls_per_minute_max: u32::MAX, ..limits },
+            limits: Limits { calls_max: 4, calls_per_minute_max: u32::MAX, failures_to_rest: u32::MAX, ..limits },
             memory: fed.clone(),
             clock: Arc::new(StillClock),
             egress: Arc::new(NoProviders),
