@@ -18,6 +18,8 @@ pub enum PasswordRefusal {
     Control,
     #[error("the password is the e-mail address, which everybody knows; choose another one")]
     IsEmail,
+    #[error("the password is among those that are tried first; use a few words that do not belong together")]
+    Guessable,
 }
 
 /// Whether somebody of this address may have this password.

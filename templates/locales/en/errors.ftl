@@ -49,6 +49,7 @@ error-password-too-short = The new password needs at least 12 characters. A few 
 error-password-too-long = The new password is too long. Use at most 1,024 characters.
 error-password-control = The new password has a control character. Type it on one line.
 error-password-is-email = The new password is your e-mail address, which everybody knows. Choose another one.
+error-password-guessable = The new password is among those that are tried first. Use a few words that do not belong together.
 error-amount-empty = Enter an amount.
 error-amount-not-a-number = Enter the amount in plain digits, with a point for decimals, such as 1000.50.
 error-amount-too-precise = Enter at most { $exponent } decimals for { $currency }.

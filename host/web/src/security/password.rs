@@ -81,6 +81,7 @@ pub(crate) fn refused_word(refused: PasswordRefusal) -> &'static str {
         PasswordRefusal::TooLong => "error-password-too-long",
         PasswordRefusal::Control => "error-password-control",
         PasswordRefusal::IsEmail => "error-password-is-email",
+        PasswordRefusal::Guessable => "error-password-guessable",
     }
 }
 
