@@ -2,7 +2,7 @@
 # make test        every test, the journeys through a real browser included
 # make judges      has the providers' contracts and libraries, and others' simulators, judge what make test recorded, and more
 # make histories   tells COUNT payment histories with every fault, and looks for lost, doubled and stuck payments
-# make fuzz        feeds parsers of outside bytes with broken ones, for TIME seconds each
+# make fuzz        feeds whatever takes something from outside with broken bytes, for TIME seconds each
 # make hostile     lets every attack of a hostile plugin happen, says how each was contained, and what honest calls feel of them
 # make bench       measures against floors, writes $(TARGET)/bench.json
 # make clean-demo  forgets the demo's data

@@ -11,6 +11,7 @@ pub struct Tag {
 }
 
 /// Every tag, in order. Comments and declarations are tags called `!`.
+#[must_use]
 pub fn tags(html: &str) -> Vec<Tag> {
     let (mut tags, mut rest) = (Vec::new(), html);
     while let Some(at) = rest.find('<') {
@@ -88,6 +89,7 @@ fn escape(from: &str) -> Option<(char, usize)> {
 }
 
 /// Whether a browser would run what an address says, or draw it as a page.
+#[must_use]
 pub fn runs(address: &str) -> bool {
     let bare: String = address.chars().filter(|letter| !letter.is_control() && *letter != ' ').collect();
     let bare = bare.to_ascii_lowercase();

@@ -1,4 +1,4 @@
-//! Feeds parsers of outside bytes with broken ones.
+//! Feeds parsers of outside bytes, and the faces of the rooms behind them, with broken ones.
 //!
 //! Inputs grow out of a corpus of good ones by changes that know something of the format: bytes, words that have broken
 //! parsers before, and the tree of a JSON text. What each target answers is its only feedback: an input with an answer that
@@ -7,7 +7,7 @@
 
 pub mod chance;
 pub mod corpus;
-mod html;
+pub mod html;
 pub mod mutate;
 mod puppet;
 pub mod run;

@@ -7,9 +7,9 @@ use parking_lot::Mutex;
 use tollgate_billing::claim::{Claim, SavedMethod};
 use tollgate_billing::ids::{InstanceId, PluginId};
 use tollgate_billing::plugin::{
-    Assets, CallLimits, Capabilities, ComponentId, ConfigReport, CurrencySupport, Field, FieldKind, GatewayManifest,
-    Group, Identity, Instance, Manifest, ModuleManifest, NextStep, Page, PluginError, PluginRow, PluginState, Rest,
-    Setting, Step, Template, Translation,
+    Assets, CallLimits, Capabilities, ComponentId, ConfigReport, ConfinedPage, CurrencySupport, Field, FieldKind,
+    GatewayManifest, Group, Identity, Instance, Manifest, ModuleManifest, NextStep, Page, PluginError, PluginRow,
+    PluginState, Rest, Setting, Step, Template, Translation,
 };
 use tollgate_billing::ports::{
     ConfigDepth, ConfigRefusal, GatewayAnswer, GatewayCall, Gateways, ModuleAction, ModuleEffect, ModuleEvent,
@@ -27,25 +27,36 @@ pub const PAGE: &str = "page";
 pub struct Puppet {
     manifest: Mutex<Arc<Manifest>>,
     data: Mutex<String>,
+    confined: Mutex<bool>,
 }
 
 impl Default for Puppet {
     fn default() -> Self {
         let manifest = manifest(&[("page", "<p>Nothing yet</p>")], "");
-        Self { manifest: Mutex::new(Arc::new(manifest)), data: Mutex::new("{}".to_owned()) }
+        Self {
+            manifest: Mutex::new(Arc::new(manifest)),
+            data: Mutex::new("{}".to_owned()),
+            confined: Mutex::new(false),
+        }
     }
 }
 
 impl Puppet {
-    /// From now on it is this plugin, whose page has this data.
-    pub fn plays(&self, manifest: Manifest, data: String) {
+    /// From now on it is this plugin, whose page has this data; `confined` is a page that runs scripts, in its frame.
+    pub fn plays(&self, manifest: Manifest, data: String, confined: bool) {
         *self.manifest.lock() = Arc::new(manifest);
         *self.data.lock() = data;
+        *self.confined.lock() = confined;
     }
 
     fn step(&self) -> Step {
-        let page = Page { template: PAGE.to_owned(), data: self.data.lock().clone(), slip: None };
-        Step { next: NextStep::Page(page), provider_reference: None, memo: None }
+        let (template, data) = (PAGE.to_owned(), self.data.lock().clone());
+        let next = if *self.confined.lock() {
+            NextStep::Confined(ConfinedPage { template, data, foreign_scripts: Vec::new(), own_scripts: Vec::new() })
+        } else {
+            NextStep::Page(Page { template, data, slip: None })
+        };
+        Step { next, provider_reference: None, memo: None }
     }
 }
 

@@ -30,6 +30,8 @@ const PASSWORD: &str = "correct horse battery";
 const CLIENT: &str = "client@example.com";
 const STAFF: &str = "staff@example.com";
 const HOST: &str = "localhost:8080";
+/// The same server under the name where pages with scripts are drawn.
+const PAGES: &str = "127.0.0.1:8080";
 /// Files in memory, where the system has it: nothing here is about crashes of the machine.
 const MEMORY: &str = "/dev/shm";
 const ANSWER_BYTES_MAX: usize = 4 << 20;
@@ -135,6 +137,14 @@ impl Stage {
         wait(self.send(get(path, &seat.cookies)))
     }
 
+    /// What the frame of a page with scripts is shown, where nobody is logged in.
+    pub fn frame(&self, page: &str) -> Option<Answer> {
+        let address = page.split_once(" data-src=\"")?.1.split('"').next()?.replace("&#x3D;", "=");
+        let path = address.strip_prefix(&format!("http://{PAGES}"))?.to_owned();
+        let request = Request::builder().uri(path).header(header::HOST, PAGES).body(Body::empty()).ok()?;
+        Some(wait(self.send(request)))
+    }
+
     pub fn post(&self, seat: &Seat, path: &str, media_type: &str, body: Vec<u8>) -> Answer {
         wait(self.send(post(path, &seat.cookies, media_type, body)))
     }
@@ -205,7 +215,7 @@ fn config() -> WebConfig {
     let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../templates");
     WebConfig {
         base_url: format!("http://{HOST}"),
-        pages_url: None,
+        pages_url: Some(format!("http://{PAGES}")),
         templates: TemplateSource { dir: theme, watch: false },
         brand: Brand {
             name: "Example Hosting".to_owned(),

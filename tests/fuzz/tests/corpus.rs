@@ -48,6 +48,27 @@ fn an_answer_of_the_corpus_is_what_a_plugin_has_in_memory() -> anyhow::Result<()
     Ok(())
 }
 
+#[test]
+fn a_page_is_read_as_a_browser_reads_it() {
+    use tollgate_fuzz::html::{runs, tags};
+    let page = "a < b <P CLASS=x onclick = 'y' title=\"a>b\"/>&lt;i&gt;</p ><img src=java&#x73;cript&colon;x alt><!-- a --><br";
+    let read: Vec<String> = tags(page).iter().map(|tag| format!("{}{:?}", tag.name, tag.attributes)).collect();
+    let expected = [
+        r#"p[("class", "x"), ("onclick", "y"), ("title", "a>b")]"#,
+        "p[]",
+        r#"img[("src", "javascript:x"), ("alt", "")]"#,
+        "![]",
+        "br[]",
+    ];
+    assert_eq!(read, expected);
+    for address in ["javascript:x", " JaVa\tScRiPt:x", "\u{1}data:text/html,x", "vbscript:x"] {
+        assert!(runs(address), "{address:?}");
+    }
+    for address in ["", "/javascript:x", "https://example.com/?javascript:", "page#data:", "mailto:a@b.example"] {
+        assert!(!runs(address), "{address:?}");
+    }
+}
+
 /// Cannot stand a word that the fuzzer knows, nor text without any.
 fn brittle(input: &[u8]) -> Result<String, String> {
     let text = String::from_utf8_lossy(input);

@@ -1,5 +1,5 @@
 //! Templates of plugins with any data: a JSON object of `page` (the template), `more` (a second one), `english` (its Fluent
-//! file) and `data`. What comes out is read as a browser would.
+//! file), `data`, and `confined` for the page with scripts, in its frame. What comes out is read as a browser would.
 
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
@@ -105,6 +105,8 @@ struct Setting {
     path: String,
     before: String,
     after: String,
+    /// The tags around the region of a page with scripts.
+    frame: Vec<Tag>,
 }
 
 fn setting() -> &'static Setting {
@@ -112,11 +114,14 @@ fn setting() -> &'static Setting {
     SETTING.get_or_init(|| {
         let stage = Stage::open();
         let (seat, path) = (stage.client_seat(), format!("/billing/payments/{}", stage.payment));
-        stage.puppet.plays(manifest(&[(PAGE, MARK)], ""), "{}".to_owned());
+        stage.puppet.plays(manifest(&[(PAGE, MARK)], ""), "{}".to_owned(), true);
+        let frame = stage.frame(&stage.get(&seat, &path).body).expect("the page has its frame").body;
+        assert!(frame.contains(MARK), "the frame has its region: {frame}");
+        stage.puppet.plays(manifest(&[(PAGE, MARK)], ""), "{}".to_owned(), false);
         let page = still(&stage.get(&seat, &path).body);
         let (before, after) = page.split_once(MARK).expect("the page has its region");
         let (before, after) = (before.to_owned(), after.to_owned());
-        Setting { stage, seat, path, before, after }
+        Setting { stage, seat, path, before, after, frame: tags(&frame) }
     })
 }
 
@@ -146,8 +151,9 @@ pub fn run(input: &[u8]) -> Result<String, String> {
         let own: String = problem.to_string().split(['“', '”', '`', '"']).step_by(2).collect();
         return Ok(own.chars().filter(char::is_ascii_alphabetic).take(80).collect());
     }
-    let Setting { stage, seat, path, before, after } = setting();
-    stage.puppet.plays(plugin, json["data"].to_string());
+    let Setting { stage, seat, path, before, after, frame } = setting();
+    let confined = json["confined"] == Value::Bool(true);
+    stage.puppet.plays(plugin, json["data"].to_string(), confined);
     let began = Instant::now();
     let answer = stage.get(seat, path);
     let took = began.elapsed();
@@ -155,11 +161,33 @@ pub fn run(input: &[u8]) -> Result<String, String> {
     if answer.status != 200 {
         return Ok(format!("no page, status {}", answer.status));
     }
+    if confined {
+        let shown = stage.frame(&answer.body).ok_or_else(|| "the page has no frame".to_owned())?;
+        hold(shown.body.len() <= REGION_BYTES_MAX, || format!("a frame of {} bytes", shown.body.len()))?;
+        return in_frame(tags(&shown.body), frame);
+    }
     let page = still(&answer.body);
     let region = page.strip_prefix(before.as_str()).and_then(|rest| rest.strip_suffix(after.as_str()));
     let region = region.ok_or_else(|| "the page around the region is another".to_owned())?;
     hold(region.len() <= REGION_BYTES_MAX, || format!("a region of {} bytes", region.len()))?;
     harmless(&tags(region), path)
+}
+
+/// The document around the region is the host's own, but for the data that it hands to the plugin's scripts.
+fn in_frame(mut shown: Vec<Tag>, frame: &[Tag]) -> Result<String, String> {
+    let (ends, begins) = (2, frame.len() - 2);
+    hold(shown.len() >= frame.len(), || "the document has lost its own tags".to_owned())?;
+    let after = shown.split_off(shown.len() - ends);
+    let region = shown.split_off(begins);
+    let own = |tag: &Tag| {
+        let attributes = tag.attributes.iter().filter(|(name, _)| name != "data-page").cloned().collect();
+        Tag { name: tag.name.clone(), is_end: tag.is_end, attributes }
+    };
+    let around: Vec<Tag> = shown.iter().chain(&after).map(own).collect();
+    hold(around == frame.iter().map(own).collect::<Vec<_>>(), || format!("around the region is {around:?}"))?;
+    let form = region.iter().find(|tag| tag.name == "form");
+    hold(form.is_none(), || "there is a form where no session is".to_owned())?;
+    harmless(&region, "").map(|words| format!("in its frame, {words}"))
 }
 
 fn harmless(tags: &[Tag], path: &str) -> Result<String, String> {
