@@ -368,6 +368,7 @@ admin-life-conflict = Somebody else changed this plugin just now, and nothing wa
 admin-configure-see = Look at
 admin-configure-not-yours = You see how it is configured; your role does not include changing it.
 admin-configure-title = Configure { $name }
+admin-configure-plugin = Version and grants
 admin-label = Name for clients
 admin-label-hint = Shown where clients choose. Empty for “{ $name }”.
 admin-enabled-label = On: clients can use it

@@ -209,7 +209,9 @@ impl Story {
     }
 
     async fn roll_back(&self) -> anyhow::Result<()> {
-        self.open("/admin/plugins/acme").await?;
+        self.open("/admin/gateways").await?;
+        self.browser.click("Acme Pay").await?;
+        self.browser.click("Version and grants").await?;
         self.browser.click("Roll back to 1.0.0").await?;
         self.says(&["1.0.0 runs again.", "Roll back to 2.0.0"]).await?;
         self.look("rolled-back").await

@@ -18,6 +18,7 @@ use super::config_view::{GroupView, HostView, Values, focus_added, focus_removed
 use super::draft::{Action, Draft, LABEL_CHARS_MAX};
 use super::gateways::{LIST, is_id_of, label_of};
 use super::menu;
+use super::plugins::page_of;
 use super::webhook_setup::{SetupView, setup_view};
 use crate::errors::WebError;
 use crate::frame::{FieldMessage, Flash, FlashKind, Page, Posted, StaffVisit, message_for, redirect};
@@ -85,6 +86,8 @@ struct RegisteredView {
 struct InstanceView {
     name: String,
     plugin_name: String,
+    /// The page of an installed plugin, where its version and grants are; `None` for a file of the plugins' directory.
+    plugin_url: Option<String>,
     summary: String,
     url: String,
 }
@@ -133,10 +136,14 @@ impl Subject {
         }
     }
 
+    fn is_installed(&self, state: &WebState) -> bool {
+        state.billing().plugins().running(&self.plugin).is_some()
+    }
+
     /// Of an installed plugin those that it was granted: its manifest has no other. Nobody granted anything to a file of the
     /// plugins' directory; its hosts are switched on here.
     fn granted_hosts(&self, state: &WebState) -> BTreeSet<String> {
-        if state.billing().plugins().running(&self.plugin).is_none() {
+        if !self.is_installed(state) {
             return BTreeSet::new();
         }
         self.manifest.hosts(state.billing().policy().live).map(|request| request.host.clone()).collect()
@@ -312,6 +319,7 @@ async fn draw(state: &WebState, visit: &StaffVisit, subject: &Subject, shown: Sh
         instance: InstanceView {
             name: subject.name(),
             plugin_name: identity.name.clone(),
+            plugin_url: subject.is_installed(state).then(|| page_of(&subject.plugin)),
             summary: say(&identity.summary),
             url: subject.url(),
         },

@@ -42,7 +42,7 @@ pub(super) fn routes(state: &WebState) -> Routes {
         )
 }
 
-fn page_of(plugin: &PluginId) -> String {
+pub(super) fn page_of(plugin: &PluginId) -> String {
     format!("{PLUGINS}/{plugin}")
 }
 
