@@ -19,8 +19,9 @@ pub struct Breach {
 }
 
 impl Breach {
+    /// `rule` may repeat what was answered, which staff then read in a terminal: it stays one line.
     pub fn new(field: &str, rule: impl fmt::Display) -> Self {
-        Self { field: field.to_owned(), rule: rule.to_string() }
+        Self { field: field.to_owned(), rule: rule.to_string().replace(char::is_control, " ") }
     }
 }
 
@@ -174,6 +175,16 @@ mod tests {
         let words = breach.map(|_| ()).map_err(|breach| breach.to_string());
         let expected = "answered what the contract forbids: `outcome.claims[3].transaction` is longer than 128 bytes";
         assert_eq!(words, Err(expected.to_owned()));
+    }
+
+    #[test]
+    fn a_breach_is_one_line_whatever_was_answered() {
+        let breach = currency("currencies", "E\r\n\u{1b}[2J").map_err(|breach| breach.to_string());
+        let words = breach.expect_err("no currency");
+        assert!(
+            words.ends_with("`currencies` is no currency: “E   [2J” is not an ISO 4217 currency code, such as EUR"),
+            "{words:?}"
+        );
     }
 
     #[test]
