@@ -147,6 +147,12 @@ enum ClientCommand {
         after_help = "Their password stays as it is.\n\nExamples:\n  tollgate client sign-out client@example.com"
     )]
     SignOut(access::SignOut),
+    /// Switch a client's two-step sign-in off, when they lost both their phone and their recovery codes
+    #[command(
+        after_help = "First make sure that it is they who ask: from then on their password alone lets them in.\n\n\
+                            Examples:\n  tollgate client second-step-off client@example.com"
+    )]
+    SecondStepOff(access::SecondStepOff),
 }
 
 #[derive(Debug, Args)]
@@ -175,7 +181,13 @@ enum StaffCommand {
     /// Sign a member of staff out everywhere
     #[command(after_help = "Their password stays as it is.\n\nExamples:\n  tollgate staff sign-out staff@example.com")]
     SignOut(access::SignOut),
-    /// List staff and their roles
+    /// Switch a member of staff's two-step sign-in off, when they lost both their phone and their recovery codes
+    #[command(
+        after_help = "First make sure that it is they who ask: from then on their password alone lets them in.\n\n\
+                            Examples:\n  tollgate staff second-step-off staff@example.com"
+    )]
+    SecondStepOff(access::SecondStepOff),
+    /// List staff, their roles, and who logs in in two steps
     #[command(after_help = "Examples:\n  tollgate staff list")]
     List,
 }
@@ -221,6 +233,12 @@ impl Cli {
             }
             Command::Client(ClientArgs { command: ClientCommand::SignOut(sign_out) }) => {
                 sign_out.run(&config, access::Kind::Client)
+            }
+            Command::Client(ClientArgs { command: ClientCommand::SecondStepOff(off) }) => {
+                off.run(&config, access::Kind::Client)
+            }
+            Command::Staff(StaffArgs { command: StaffCommand::SecondStepOff(off) }) => {
+                off.run(&config, access::Kind::Staff)
             }
             Command::Staff(StaffArgs { command: StaffCommand::Password(password) }) => {
                 password.run(&config, access::Kind::Staff)

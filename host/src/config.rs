@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 pub use refusal::ConfigError;
 pub use section::{Brand, Company, Fonts, Install, Invoices, Mail, Paths, PluginLimits, Server, Sessions};
-pub use value::{LogLevel, MailSecurity, Mode, SignatureRule};
+pub use value::{LogLevel, MailSecurity, Mode, SecondStepRule, SignatureRule};
 
 /// Where every command looks when `--config` does not say.
 pub const FILE_NAME: &str = "tollgate.toml";
@@ -247,6 +247,15 @@ mod tests {
     fn what_a_refusal_quotes_cannot_speak_to_the_terminal() {
         let error = parse("mode = \"\\u001b[2K\"\n").expect_err("no mode");
         assert!(error.contains("line 1: mode: “ [2K” is not one of live, test"), "{error:?}");
+    }
+
+    #[test]
+    fn staff_need_a_second_step_where_it_says_so() {
+        let rule = |word: &str| parse(&format!("{SMALLEST}[sessions]\nstaff-second-step = \"{word}\"\n"));
+        assert_eq!(parse(SMALLEST).expect("valid").sessions.staff_second_step, SecondStepRule::Optional);
+        assert_eq!(rule("required").expect("valid").sessions.staff_second_step, SecondStepRule::Required);
+        let error = rule("yes").expect_err("no rule");
+        assert!(error.contains("sessions.staff-second-step: “yes” is not one of optional, required"), "{error}");
     }
 
     #[test]

@@ -37,6 +37,7 @@ pub struct Rooms {
     pub texts: Arc<PluginTexts>,
     pub ids: Arc<RandomIds>,
     pub egress: Arc<Outbound>,
+    pub vault: Arc<Vault>,
 }
 
 impl Rooms {
@@ -62,7 +63,8 @@ impl Rooms {
             gateways: plugins.clone(),
             modules: plugins.clone(),
             documents: documents.clone(),
-            secrets: vault,
+            secrets: vault.clone(),
+            authenticators: vault.clone(),
             signatures: Arc::new(Minisign { required: required(config) }),
             texts: texts.clone(),
             clock,
@@ -70,7 +72,7 @@ impl Rooms {
             policy: policy(config),
         }));
         billing.place_plugins().await.context("the installed plugins cannot be read")?;
-        Ok(Self { billing, store, plugins, documents, texts, ids, egress })
+        Ok(Self { billing, store, plugins, documents, texts, ids, egress, vault })
     }
 
     /// A plugin's text in the language of `locale`, as one line for a terminal.

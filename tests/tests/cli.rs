@@ -10,7 +10,7 @@ const SIGNATURE: &str = "untrusted comment: signature of a plugin\n\
     /ykWULKPN7j4kmesexFseXUFkGCB/SOElnZ5XcgPopNE5HiZALV4thPJk3jvJD28ZnUhIl+Ef7AEV0tsTCBJDA==\n";
 
 /// Every command.
-const COMMANDS: [&[&str]; 30] = [
+const COMMANDS: [&[&str]; 32] = [
     &["init"],
     &["serve"],
     &["plugin", "build"],
@@ -31,9 +31,11 @@ const COMMANDS: [&[&str]; 30] = [
     &["client", "add"],
     &["client", "password"],
     &["client", "sign-out"],
+    &["client", "second-step-off"],
     &["staff", "add"],
     &["staff", "password"],
     &["staff", "sign-out"],
+    &["staff", "second-step-off"],
     &["staff", "role"],
     &["staff", "list"],
     &["invoice", "create"],
@@ -95,7 +97,7 @@ fn what_cannot_be_done_ends_with_1_and_one_sentence() -> anyhow::Result<()> {
     let password = CLIENT.1;
     let add = ["client", "add", CLIENT.0, "--name", "A", "--currency", "EUR", "--password-stdin"];
     let staff = ["staff", "add", "other@example.com", "--name", "A", "--password-stdin"];
-    let table: [(&[&str], &str, &str); 22] = [
+    let table: [(&[&str], &str, &str); 24] = [
         (&["check", "--config", "missing.toml"], "", "tollgate init"),
         (&add, password, "already"),
         (&add, "short", "at least 12"),
@@ -111,6 +113,8 @@ fn what_cannot_be_done_ends_with_1_and_one_sentence() -> anyhow::Result<()> {
         (&["staff", "password", STAFF.0], "", "--password-stdin"),
         (&["staff", "sign-out", CLIENT.0], "", "tollgate staff list"),
         (&["client", "sign-out", STAFF.0], "", "tollgate client add"),
+        (&["staff", "second-step-off", CLIENT.0], "", "tollgate staff list"),
+        (&["client", "second-step-off", STAFF.0], "", "tollgate client add"),
         (&["invoice", "create", "nobody@example.com", "--line", "Hosting=5"], "", "tollgate client add"),
         (&["invoice", "create", CLIENT.0, "--line", "Hosting=1e9"], "", "plain digits"),
         (&["invoice", "create", CLIENT.0, "--line", "Hosting=10.005"], "", "EUR has 2 decimals"),

@@ -17,6 +17,7 @@ mod pdf;
 mod post;
 mod refunds;
 mod returns;
+mod second_step;
 mod settle;
 mod staff;
 mod sweep;
@@ -38,6 +39,7 @@ pub use pdf::InvoicePdf;
 pub use post::{NewPassword, Posted};
 pub use refunds::{RefundError, RefundForm, Refunded};
 pub use returns::RefundOffer;
+pub use second_step::{Confirmed, SecondStepError};
 pub use settle::Settled;
 pub use staff::{BankPayment, BankPaymentError, Recorded};
 pub use sweep::{Swept, next_check};
@@ -50,7 +52,8 @@ use crate::invoice::Invoice;
 use crate::money::{Money, MoneyError};
 use crate::plugin::PluginError;
 use crate::ports::{
-    Clock, Documents, DocumentsError, Gateways, Ids, Modules, Party, Plugins, Secrets, Signatures, Store, StoreError,
+    Authenticators, Clock, Documents, DocumentsError, Gateways, Ids, Modules, Party, Plugins, Secrets, Signatures,
+    Store, StoreError,
 };
 use crate::text::Text;
 
@@ -88,6 +91,7 @@ pub struct Parts {
     pub modules: Arc<dyn Modules>,
     pub documents: Arc<dyn Documents>,
     pub secrets: Arc<dyn Secrets>,
+    pub authenticators: Arc<dyn Authenticators>,
     pub signatures: Arc<dyn Signatures>,
     pub texts: Arc<dyn Texts>,
     pub clock: Arc<dyn Clock>,

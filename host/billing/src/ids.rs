@@ -59,6 +59,10 @@ number_id!(
     SessionId
 );
 number_id!(
+    /// The key that an authenticator app shares with us; another one at each setting up.
+    AuthenticatorId
+);
+number_id!(
     /// A row of the outbox.
     OutboxId
 );

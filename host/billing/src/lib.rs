@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod audit;
+pub mod authenticator;
 pub mod billing;
 pub mod claim;
 pub mod decision;
@@ -26,6 +27,7 @@ pub mod publisher;
 pub mod refund;
 pub mod roles;
 pub mod saved;
+pub mod second_step;
 pub mod settings;
 pub mod settlement;
 pub mod text;

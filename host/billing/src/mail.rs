@@ -3,6 +3,7 @@
 use crate::ids::{MailId, Timestamp};
 use crate::people::{Side, Who};
 use crate::ports::SecretText;
+use crate::second_step::SecondStepChange;
 
 /// Somebody to whom a mail goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +24,10 @@ pub enum About {
         email: String,
     },
     PasswordChanged(Who),
+    SecondStep {
+        who: Who,
+        change: SecondStepChange,
+    },
 }
 
 /// A mail that waits to be sent.
@@ -69,6 +74,11 @@ pub enum MailText {
     },
     PasswordChanged {
         side: Side,
+        at: Timestamp,
+    },
+    SecondStep {
+        side: Side,
+        change: SecondStepChange,
         at: Timestamp,
     },
 }

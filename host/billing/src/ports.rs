@@ -11,6 +11,7 @@ mod provider;
 mod publishers;
 mod returns;
 mod saved;
+mod second_steps;
 mod secrets;
 mod signatures;
 mod store;
@@ -33,6 +34,7 @@ pub use provider::{RefundOrder, Verified, Webhook, WebhookRefusal, WebhookSetup}
 pub use publishers::Publishers;
 pub use returns::{DueRefund, PaidTransaction, Returns};
 pub use saved::SavedMethods;
+pub use second_steps::{Authenticators, HALVES_MAX, KeyLabel, SecondSteps, ShownKey};
 pub use secrets::{Redact, SealedRow, SealedStore, SecretText, Secrets, SecretsError};
 pub use signatures::{NoSignatures, RequireSignature, Signatures};
 pub use store::{

@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use async_trait::async_trait;
 use parking_lot::Mutex;
-use tollgate_billing::ids::{InstanceId, Timestamp};
+use tollgate_billing::ids::{AuthenticatorId, InstanceId, Timestamp};
 use tollgate_billing::ports::{Clock, SealedRow, SealedStore, SecretText, Secrets, StoreError};
+use tollgate_billing::second_step::{NewAuthenticator, SealedAuthenticator};
 
 use crate::vault::{KeyFile, Vault};
 
@@ -15,6 +16,7 @@ use crate::vault::{KeyFile, Vault};
 #[derive(Default)]
 pub struct MemorySealed {
     rows: Mutex<BTreeMap<(InstanceId, String), SealedRow>>,
+    apps: Mutex<Vec<SealedAuthenticator>>,
     writes_left: Mutex<Option<usize>>,
     meanwhile: Mutex<Option<SealedRow>>,
 }
@@ -82,6 +84,28 @@ impl SealedStore for MemorySealed {
     async fn delete_sealed(&self, instance: &InstanceId, key: &str) -> Result<(), StoreError> {
         self.write()?;
         self.rows.lock().remove(&(instance.clone(), key.to_owned()));
+        Ok(())
+    }
+
+    async fn put_authenticator(&self, new: NewAuthenticator) -> Result<bool, StoreError> {
+        self.write()?;
+        let mut apps = self.apps.lock();
+        let id = AuthenticatorId(i64::try_from(apps.len() + 1).expect("a few"));
+        let NewAuthenticator { who, key_id, sealed, .. } = new;
+        apps.push(SealedAuthenticator { id, who, key_id, sealed });
+        Ok(true)
+    }
+
+    async fn sealed_authenticators(&self) -> Result<Vec<SealedAuthenticator>, StoreError> {
+        Ok(self.apps.lock().clone())
+    }
+
+    async fn swap_authenticator(&self, was: &SealedAuthenticator, row: SealedAuthenticator) -> Result<(), StoreError> {
+        self.write()?;
+        match self.apps.lock().iter_mut().find(|there| *there == was) {
+            Some(there) => *there = row,
+            None => return Err(StoreError::Conflict),
+        }
         Ok(())
     }
 }

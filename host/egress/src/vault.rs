@@ -1,5 +1,6 @@
-//! Secrets of instances, sealed in the store under a key file outside of it, opened here alone.
+//! Secrets of instances, and keys of authenticator apps, sealed in the store under a key file outside of it, opened here alone.
 
+mod authenticators;
 mod keyfile;
 mod keyring;
 mod known;
@@ -72,10 +73,10 @@ impl Vault {
     pub async fn open(keys: KeyFile, store: Arc<dyn SealedStore>, clock: Arc<dyn Clock>) -> Result<Self, VaultError> {
         let rows = store.sealed().await?;
         let keyring = match keys.read() {
-            Err(KeyFileError::Missing(_)) if rows.is_empty() => first(&keys).await?,
-            Err(KeyFileError::Missing(file)) => {
-                return Err(VaultError::Lost { file: file.display().to_string(), secrets: rows.len() });
-            }
+            Err(KeyFileError::Missing(file)) => match rows.len() + store.sealed_authenticators().await?.len() {
+                0 => first(&keys).await?,
+                secrets => return Err(VaultError::Lost { file: file.display().to_string(), secrets }),
+            },
             keyring => keyring?,
         };
         let vault = Self {

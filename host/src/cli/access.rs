@@ -5,13 +5,14 @@ use std::path::Path;
 use anyhow::anyhow;
 use clap::Args;
 use tollgate_billing::people::{ChangedBy, Ending, PasswordChange, Who};
-use tollgate_billing::ports::{People, Sessions};
+use tollgate_billing::ports::{People, SecondSteps, Sessions};
+use tollgate_billing::second_step::TurnOff;
 use tollgate_store::SqliteStore;
 
 use super::password;
 use super::people::email;
 use super::staff;
-use crate::config::Config;
+use crate::config::{Config, SecondStepRule};
 use crate::wiring::{Access, open_store};
 
 /// Which of both lists somebody stands in.
@@ -35,6 +36,36 @@ pub struct SignOut {
     /// E-mail address of the person
     #[arg(value_name = "EMAIL", value_parser = email)]
     email: String,
+}
+
+#[derive(Debug, Args)]
+pub struct SecondStepOff {
+    /// E-mail address of the person
+    #[arg(value_name = "EMAIL", value_parser = email)]
+    email: String,
+}
+
+impl SecondStepOff {
+    pub fn run(&self, config: &Path, kind: Kind) -> anyhow::Result<()> {
+        let config = Config::load(config)?;
+        super::block_on(async {
+            let (store, clock) = open_store(&config, Access::Tool)?;
+            let (who, email) = person(&store, kind, &self.email).await?;
+            let tell = config.mail.is_on();
+            let change = TurnOff { who, by: ChangedBy::Command, tell, at: clock.now() };
+            if !store.turn_off(change).await? {
+                println!("{email} has no second step; nothing was changed");
+                return Ok(());
+            }
+            println!("{email} logs in with the password alone from now on");
+            if kind == Kind::Staff && config.sessions.staff_second_step == SecondStepRule::Required {
+                println!(
+                    "sessions.staff-second-step is required: the next login leads to setting a second step up anew"
+                );
+            }
+            Ok(())
+        })
+    }
 }
 
 impl SetPassword {

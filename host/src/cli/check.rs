@@ -10,7 +10,9 @@ use tollgate_billing::invoice::{Invoice, InvoiceStatus, Line, LineKind, TaxRate,
 use tollgate_billing::money::{Currency, Money, MoneyError};
 use tollgate_billing::people::Client;
 use tollgate_billing::plugin::PluginState;
-use tollgate_billing::ports::{Audit, Clock, Document, Documents, Ledger, Mail, Plugins, SealedStore, StoreError};
+use tollgate_billing::ports::{
+    Audit, Authenticators, Clock, Document, Documents, Ledger, Mail, Plugins, SealedStore, StoreError,
+};
 use tollgate_web::WebState;
 
 use super::audit::verdict;
@@ -95,8 +97,15 @@ async fn check_secrets(config: &Config, rooms: &Rooms, report: &mut Report) -> R
             closed.push(format!("{}/{}", row.instance, row.key));
         }
     }
+    let apps = rooms.store.sealed_authenticators().await?;
+    for app in &apps {
+        // No code is asked about: the key alone has to open.
+        if let Err(error) = rooms.vault.step_of(app, "", SystemClock.now()) {
+            closed.push(format!("an authenticator app ({error})"));
+        }
+    }
     let verdict = if closed.is_empty() {
-        Ok(format!("{} opens {}", file.display(), secrets(rows.len())))
+        Ok(format!("{} opens {}", file.display(), secrets(rows.len() + apps.len())))
     } else {
         Err(format!(
             "{} does not open {}; set them again, or put the right file there",

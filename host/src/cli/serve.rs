@@ -18,7 +18,7 @@ use super::listen::{Service, listen};
 use super::open_files;
 use super::timers::Post;
 use crate::clock::SystemClock;
-use crate::config::{Config, Mode};
+use crate::config::{Config, Mode, SecondStepRule};
 use crate::mail;
 use crate::theme;
 use crate::tls::{Tls, TlsFiles};
@@ -137,6 +137,7 @@ pub fn web_config(config: &Config) -> anyhow::Result<WebConfig> {
         },
         session_hours: config.sessions.hours.get(),
         session_idle_minutes: config.sessions.idle_minutes.get(),
+        staff_second_step_required: config.sessions.staff_second_step == SecondStepRule::Required,
         payment_pages_per_minute: config.sessions.payment_pages_per_minute.get(),
         support: non_empty(&brand.support_url).map(str::to_owned),
         trusted_proxies: config.server.trusted_proxies.clone(),

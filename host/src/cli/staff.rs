@@ -4,8 +4,8 @@ use std::path::Path;
 
 use anyhow::{anyhow, bail};
 use clap::Args;
-use tollgate_billing::people::{NewStaff, Staff};
-use tollgate_billing::ports::{People, RoleSet};
+use tollgate_billing::people::{NewStaff, Staff, Who};
+use tollgate_billing::ports::{People, RoleSet, SecondSteps};
 use tollgate_billing::roles::Role;
 use tollgate_store::SqliteStore;
 
@@ -88,7 +88,7 @@ impl SetRole {
     }
 }
 
-/// One line each: address, role, name.
+/// One line each: address, role, whether there is a second step, name.
 pub fn list(config: &Path) -> anyhow::Result<()> {
     let config = Config::load(config)?;
     super::block_on(async {
@@ -98,7 +98,9 @@ pub fn list(config: &Path) -> anyhow::Result<()> {
             println!("nobody yet; add the first with `tollgate staff add EMAIL --name NAME`");
         }
         for staff in everybody {
-            println!("{:<32} {:<10} {}", staff.email, staff.role.word(), staff.name);
+            let second = store.second_step(Who::Staff(staff.id)).await?.is_some();
+            let steps = if second { "two-step" } else { "password" };
+            println!("{:<32} {:<10} {steps:<9} {}", staff.email, staff.role.word(), staff.name);
         }
         Ok(())
     })

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use tollgate_web::Network;
 
-use super::value::{BaseUrl, InstallHost, MailSecurity, PagesUrl, SignatureRule, Whole};
+use super::value::{BaseUrl, InstallHost, MailSecurity, PagesUrl, SecondStepRule, SignatureRule, Whole};
 use super::value::{country, filled, listen, mail_host, prefix, sender};
 
 /// Where the server listens, and where clients find it.
@@ -186,12 +186,18 @@ pub struct Sessions {
     pub hours: Whole<1, 720>,
     /// Without a page, before that.
     pub idle_minutes: Whole<5, 43_200>,
+    pub staff_second_step: SecondStepRule,
     pub payment_pages_per_minute: Whole<1, 1_000_000>,
 }
 
 impl Default for Sessions {
     fn default() -> Self {
-        Self { hours: Whole::new(12), idle_minutes: Whole::new(60), payment_pages_per_minute: Whole::new(30) }
+        Self {
+            hours: Whole::new(12),
+            idle_minutes: Whole::new(60),
+            staff_second_step: SecondStepRule::default(),
+            payment_pages_per_minute: Whole::new(30),
+        }
     }
 }
 

@@ -53,6 +53,16 @@ pub enum SignatureRule {
     On,
 }
 
+/// Whether staff must have a second step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(serde::Serialize))]
+#[serde(rename_all = "kebab-case")]
+pub enum SecondStepRule {
+    #[default]
+    Optional,
+    Required,
+}
+
 /// A host that plugins are fetched from: a DNS name, with `:port` where it is not 443.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[cfg_attr(test, derive(serde::Serialize))]

@@ -33,6 +33,7 @@ mod returns;
 mod row;
 mod saved;
 mod sealed;
+mod second_steps;
 mod sessions;
 mod store;
 mod webhooks;

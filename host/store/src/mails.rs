@@ -7,6 +7,7 @@ use tollgate_billing::ids::{ClientId, MailId, StaffId, Timestamp};
 use tollgate_billing::mail::{About, UnsentMail, WaitingMail};
 use tollgate_billing::people::{Side, Who};
 use tollgate_billing::ports::{MAILS_MAX, Mails, PageOf, StoreError};
+use tollgate_billing::second_step::SecondStepChange;
 
 use crate::SqliteStore;
 use crate::audit;
@@ -90,8 +91,7 @@ impl Mails for SqliteStore {
 
 /// Part of what causes the mail, in its transaction.
 fn queue(tx: &Transaction<'_>, about: &About, at: Timestamp) -> Result<(), Fault> {
-    let waiting: u32 = one(tx, WAITING, [], |row| Ok(row.get(0)?))?.unwrap_or_default();
-    if waiting >= MAILS_MAX {
+    if !has_room(tx)? {
         return Err(StoreError::Insufficient.into());
     }
     match about {
@@ -99,11 +99,29 @@ fn queue(tx: &Transaction<'_>, about: &About, at: Timestamp) -> Result<(), Fault
             let (none, key) = (None::<i64>, email.to_ascii_lowercase());
             run(tx, QUEUE, params!["reset-asked", side.word(), key, none, none, at.0]).map(drop)
         }
-        About::PasswordChanged(who) => {
-            let (client, staff) = ids(*who);
-            run(tx, QUEUE, params!["password-changed", None::<&str>, None::<&str>, client, staff, at.0]).map(drop)
-        }
+        About::PasswordChanged(who) => queue_for(tx, "password-changed", *who, at),
+        About::SecondStep { who, change } => queue_for(tx, change.word(), *who, at),
     }
+}
+
+fn queue_for(tx: &Transaction<'_>, kind: &str, who: Who, at: Timestamp) -> Result<(), Fault> {
+    let (client, staff) = ids(who);
+    run(tx, QUEUE, params![kind, None::<&str>, None::<&str>, client, staff, at.0]).map(drop)
+}
+
+fn has_room(tx: &Transaction<'_>) -> Result<bool, Fault> {
+    let waiting: u32 = one(tx, WAITING, [], |row| Ok(row.get(0)?))?.unwrap_or_default();
+    Ok(waiting < MAILS_MAX)
+}
+
+/// Part of what it tells of. A flood of mails that wait keeps nobody from signing in: then there is none.
+pub(crate) fn tell_of_second_step(
+    tx: &Transaction<'_>,
+    who: Who,
+    change: SecondStepChange,
+    at: Timestamp,
+) -> Result<(), Fault> {
+    if has_room(tx)? { queue_for(tx, change.word(), who, at) } else { Ok(()) }
 }
 
 fn put_reset(tx: &Transaction<'_>, who: Who, token_sha256: [u8; 32], expires: Timestamp) -> Result<(), Fault> {
@@ -166,7 +184,10 @@ fn waiting(row: &Row<'_>) -> Result<WaitingMail, Fault> {
             }
         }
         "password-changed" => About::PasswordChanged(owner(row)?),
-        _ => return Err(place.corrupt(format!("unknown kind “{kind}”"))),
+        other => {
+            let change = place.known(SecondStepChange::from_word(other), "kind", other)?;
+            About::SecondStep { who: owner(row)?, change }
+        }
     };
     Ok(WaitingMail {
         id: MailId(id),

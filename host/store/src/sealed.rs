@@ -4,10 +4,12 @@ use async_trait::async_trait;
 use rusqlite::{Row, params};
 use tollgate_billing::ids::InstanceId;
 use tollgate_billing::ports::{SealedRow, SealedStore, StoreError};
+use tollgate_billing::second_step::{NewAuthenticator, SealedAuthenticator};
 
 use crate::SqliteStore;
 use crate::fault::Fault;
 use crate::row::{all, run};
+use crate::second_steps;
 
 const PUT: &str = "INSERT INTO sealed_secrets (instance_id, key, key_id, sealed) VALUES (?1, ?2, ?3, ?4)
     ON CONFLICT (instance_id, key) DO UPDATE SET key_id = excluded.key_id, sealed = excluded.sealed";
@@ -50,6 +52,19 @@ impl SealedStore for SqliteStore {
     async fn delete_sealed(&self, instance: &InstanceId, key: &str) -> Result<(), StoreError> {
         let (instance, key) = (instance.clone(), key.to_owned());
         self.write(move |tx| run(tx, DELETE, params![instance.as_str(), key]).map(drop)).await
+    }
+
+    async fn put_authenticator(&self, new: NewAuthenticator) -> Result<bool, StoreError> {
+        self.write(move |tx| second_steps::begin(tx, &new)).await
+    }
+
+    async fn sealed_authenticators(&self) -> Result<Vec<SealedAuthenticator>, StoreError> {
+        second_steps::every(self)
+    }
+
+    async fn swap_authenticator(&self, was: &SealedAuthenticator, row: SealedAuthenticator) -> Result<(), StoreError> {
+        let was = was.clone();
+        self.write(move |tx| second_steps::swap(tx, &was, &row)).await
     }
 }
 

@@ -11,6 +11,7 @@ use crate::SqliteStore;
 use crate::audit;
 use crate::fault::Fault;
 use crate::row::{all, one, run};
+use crate::second_steps;
 
 /// A token that is there already may only be prolonged, and only by the same person.
 const PUT: &str = "INSERT INTO sessions (token_sha256, client_id, staff_id, created, expires, seen, address, browser)
@@ -33,6 +34,7 @@ const END: &str = "DELETE FROM sessions WHERE client_id IS ?1 AND staff_id IS ?2
 const CLIENT_EMAIL: &str = "SELECT email FROM clients WHERE id = ?1";
 const STAFF_EMAIL: &str = "SELECT email FROM staff WHERE id = ?1";
 const DELETE: &str = "DELETE FROM sessions WHERE token_sha256 = ?1";
+const DELETE_OTHERS: &str = "DELETE FROM sessions WHERE client_id IS ?1 AND staff_id IS ?2 AND token_sha256 <> ?3";
 const DELETE_OF_CLIENT: &str = "DELETE FROM sessions WHERE client_id = ?1";
 const DELETE_OF_STAFF: &str = "DELETE FROM sessions WHERE staff_id = ?1";
 const SWEEP: &str = "DELETE FROM sessions WHERE expires <= ?1";
@@ -48,7 +50,7 @@ impl Sessions for SqliteStore {
     }
 
     async fn delete_session(&self, token_sha256: [u8; 32]) -> Result<(), StoreError> {
-        self.write(move |tx| run(tx, DELETE, [token_sha256]).map(drop)).await
+        self.write(move |tx| end_one(tx, token_sha256)).await
     }
 
     async fn delete_sessions_of(&self, who: Who) -> Result<(), StoreError> {
@@ -71,12 +73,27 @@ impl Sessions for SqliteStore {
     }
 
     async fn sweep_sessions(&self, now: Timestamp) -> Result<u64, StoreError> {
-        self.write(move |tx| Ok(run(tx, SWEEP, [now.0])? as u64)).await
+        let sweep = move |tx: &Transaction<'_>| {
+            second_steps::sweep(tx, now)?;
+            Ok(run(tx, SWEEP, [now.0])? as u64)
+        };
+        self.write(sweep).await
     }
 }
 
-/// Part of whatever transaction ends them; how many there were.
+pub(crate) fn end_one(tx: &Transaction<'_>, token_sha256: [u8; 32]) -> Result<(), Fault> {
+    run(tx, DELETE, [token_sha256]).map(drop)
+}
+
+/// All of somebody but that of this token.
+pub(crate) fn end_others(tx: &Transaction<'_>, who: Who, token_sha256: [u8; 32]) -> Result<(), Fault> {
+    let (client, staff) = columns(who);
+    run(tx, DELETE_OTHERS, params![client, staff, token_sha256]).map(drop)
+}
+
+/// Part of whatever transaction ends them, and what was begun with a password; how many there were.
 pub(crate) fn end_all(tx: &Transaction<'_>, who: Who) -> Result<u64, Fault> {
+    second_steps::end_halves(tx, who)?;
     let ended = match who {
         Who::Client(id) => run(tx, DELETE_OF_CLIENT, [id.0])?,
         Who::Staff(id) => run(tx, DELETE_OF_STAFF, [id.0])?,
@@ -90,6 +107,9 @@ fn end(tx: &Transaction<'_>, who: Who, which: Ending, by: ChangedBy, at: Timesta
         Ending::AllBut(token) => (None, Some(token)),
         Ending::All => (None, None),
     };
+    if one_of_them.is_none() {
+        second_steps::end_halves(tx, who)?;
+    }
     let (client, staff) = columns(who);
     let ended = run(tx, END, params![client, staff, at.0, one_of_them, kept])? as u64;
     if ended > 0
@@ -101,7 +121,7 @@ fn end(tx: &Transaction<'_>, who: Who, which: Ending, by: ChangedBy, at: Timesta
     Ok(ended)
 }
 
-fn email(tx: &Transaction<'_>, who: Who) -> Result<Option<String>, Fault> {
+pub(crate) fn email(tx: &Transaction<'_>, who: Who) -> Result<Option<String>, Fault> {
     let (sql, id) = match who {
         Who::Client(id) => (CLIENT_EMAIL, id.0),
         Who::Staff(id) => (STAFF_EMAIL, id.0),
@@ -135,7 +155,8 @@ fn insert(tx: &Transaction<'_>, session: &Session) -> Result<(), Fault> {
     Ok(())
 }
 
-fn put(tx: &Transaction<'_>, session: &Session) -> Result<(), Fault> {
+/// Somebody comes in: the audit log tells of staff.
+pub(crate) fn put(tx: &Transaction<'_>, session: &Session) -> Result<(), Fault> {
     let prolonged = one(tx, KNOWN, [session.token_sha256], |_| Ok(()))?.is_some();
     insert(tx, session)?;
     let (client, staff) = columns(session.who);

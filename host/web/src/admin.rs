@@ -29,6 +29,7 @@ mod refund;
 mod reset;
 mod returns_view;
 mod second_origin;
+mod second_step;
 mod webhook;
 mod webhook_setup;
 mod webhook_text;
@@ -53,7 +54,7 @@ const BOOK: Access = Access::Staff(Right::Book);
 const CONFIGURE: Access = Access::Staff(Right::Configure);
 
 /// What the back office cannot do without; a theme that lacks one is refused at start.
-pub(crate) const TEMPLATES: [&str; 24] = [
+pub(crate) const TEMPLATES: [&str; 27] = [
     "admin/attention",
     "admin/audit",
     "admin/clients",
@@ -74,7 +75,10 @@ pub(crate) const TEMPLATES: [&str; 24] = [
     "admin/plugin",
     "admin/plugin-offer",
     "admin/plugin-remove",
+    "admin/recovery-codes",
     "admin/refund",
+    "admin/second-step",
+    "admin/second-step-set-up",
     "admin/security",
     "admin/webhook",
     "admin/webhooks",
@@ -85,6 +89,8 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .get("/admin", SEE, dashboard::show)
         .get("/admin/login", Access::Anyone, login::form)
         .post("/admin/login", Access::Anyone, login::log_in)
+        .get("/admin/login/second-step", Access::Anyone, second_step::show)
+        .post("/admin/login/second-step", Access::Anyone, second_step::submit)
         .get(RESET.forgot, Access::Anyone, reset::ask)
         .post(RESET.forgot, Access::Anyone, reset::asked)
         .get(RESET.new, Access::Anyone, reset::open)
@@ -92,6 +98,10 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .post("/admin/logout", OWN, login::log_out)
         .get("/admin/security", OWN, security::show::<StaffVisit>)
         .post("/admin/security/password", OWN, security::change_password::<StaffVisit>)
+        .post("/admin/security/second-step/set-up", OWN, security::begin_second_step::<StaffVisit>)
+        .post("/admin/security/second-step/confirm", OWN, security::confirm_second_step::<StaffVisit>)
+        .post("/admin/security/second-step/codes", OWN, security::new_recovery_codes::<StaffVisit>)
+        .post("/admin/security/second-step/off", OWN, security::end_second_step::<StaffVisit>)
         .post("/admin/security/sessions/{id}/end", OWN, security::end_session::<StaffVisit>)
         .post("/admin/security/sessions/end-others", OWN, security::end_other_sessions::<StaffVisit>)
         .get("/admin/gateways", SEE, gateways::show)

@@ -20,6 +20,8 @@ pub struct WebConfig {
     pub session_hours: u32,
     /// Minutes without a page after which a session ends before that.
     pub session_idle_minutes: u32,
+    /// Whether staff without a second step see nothing but the page on which they set one up.
+    pub staff_second_step_required: bool,
     /// How many pages of payments one client opens, sends or comes back to in a minute, each of these counted by itself.
     /// Every one may ask a provider, which limits us in turn.
     pub payment_pages_per_minute: u32,

@@ -12,6 +12,7 @@ use crate::forwarded::client_address;
 use crate::frame::session_token;
 use crate::guard::{AccountAt, Door, KNOWN_SECONDS, SessionToken, Verdict, browser_name};
 use crate::guard::{end_session, start_session};
+use crate::second_step::begin_half;
 use crate::state::WebState;
 
 /// Longest e-mail address that there is, by RFC 5321.
@@ -84,7 +85,7 @@ impl Attempt {
     }
 
     fn account(&self) -> String {
-        format!("{} {}", self.door.name(), self.email.to_ascii_lowercase())
+        account(self.door, &self.email)
     }
 
     /// This account at this browser.
@@ -97,6 +98,11 @@ impl Attempt {
         let place = if known { &self.browser } else { &self.address };
         format!("{place} {}", self.account())
     }
+}
+
+/// What tries are counted by: the person, as a login names them.
+pub(crate) fn account(door: Door, email: &str) -> String {
+    format!("{} {}", door.name(), email.to_ascii_lowercase())
 }
 
 /// Whose name and password they are; `None` where they are not right, whichever of both it was. A try counts until one is right.
@@ -133,25 +139,39 @@ pub(crate) async fn prove(state: &WebState, attempt: &Attempt) -> Result<Option<
     Ok(proved)
 }
 
-/// The cookies of a login where name and password are right; `None` where they are not, whichever of both it was.
+/// What a login came to.
+pub(crate) enum Entry {
+    /// Name or password are not right, whichever of both it was.
+    Refused,
+    /// The cookies of the session.
+    In(Vec<HeaderValue>),
+    /// Both are right, and a second step is asked for: the cookie by which the sign-in goes on.
+    HalfWay(HeaderValue),
+}
+
+/// Lets somebody in whose name and password are right, or on to the second step.
 ///
 /// # Errors
 /// [`WebError::TooMany`] past the limits, store errors.
-pub(crate) async fn let_in(
-    state: &WebState,
-    headers: &HeaderMap,
-    attempt: &Attempt,
-) -> Result<Option<Vec<HeaderValue>>, WebError> {
+pub(crate) async fn let_in(state: &WebState, headers: &HeaderMap, attempt: &Attempt) -> Result<Entry, WebError> {
     let Some(Login { who, .. }) = prove(state, attempt).await? else {
-        return Ok(None);
+        return Ok(Entry::Refused);
     };
+    if state.billing().store().second_step(who).await?.is_some() {
+        return Ok(Entry::HalfWay(begin_half(state, attempt.door, who).await?));
+    }
     state.known_browsers().remember(attempt.here(), state.billing().now());
     if let Some(old) = session_token(state, headers, attempt.door) {
         end_session(state, &old).await?;
     }
     let token = start_session(state, who, device(headers, &attempt.address)).await?;
     let session = session_cookie(state, attempt.door, &token)?;
-    Ok(Some([session].into_iter().chain(state.cookies().set_visitor(&attempt.browser, KNOWN_SECONDS)).collect()))
+    Ok(Entry::In([session].into_iter().chain(visitor_cookie(state, &attempt.browser)).collect()))
+}
+
+/// Keeps a browser known for which somebody got in.
+pub(crate) fn visitor_cookie(state: &WebState, browser: &str) -> Option<HeaderValue> {
+    state.cookies().set_visitor(browser, KNOWN_SECONDS)
 }
 
 /// The cookie that carries a new session.

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
-use tollgate_billing::billing::BillingError;
+use tollgate_billing::billing::{BillingError, SecondStepError};
 use tollgate_billing::money::{Money, MoneyError};
 use tollgate_billing::plugin::PluginError;
 use tollgate_billing::ports::StoreError;
@@ -21,6 +21,8 @@ pub enum WebError {
     NotFound,
     /// No session, or it has expired. The path is where the login leads back to; empty for the start.
     LoggedOut { next: String, expired: bool },
+    /// Staff must set a second step up before anything else.
+    SecondStepFirst,
     /// The role does not include it.
     Forbidden,
     /// A form that did not come from our page.
@@ -53,6 +55,9 @@ pub(crate) struct ErrorPage {
 /// Where somebody goes on after most errors.
 const START: &str = "/billing/invoices";
 
+/// Where staff set their second step up.
+const OWN_ACCESS_OF_STAFF: &str = "/admin/security";
+
 impl WebError {
     #[must_use]
     pub fn failed(reason: impl Into<String>) -> Self {
@@ -71,7 +76,7 @@ impl WebError {
     fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::LoggedOut { .. } => StatusCode::SEE_OTHER,
+            Self::LoggedOut { .. } | Self::SecondStepFirst => StatusCode::SEE_OTHER,
             Self::Forbidden | Self::Forged => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
@@ -91,7 +96,7 @@ impl WebError {
             Self::Forged => "csrf",
             Self::TooLarge => "too-large",
             Self::TooSlow => "too-slow",
-            Self::BadRequest | Self::LoggedOut { .. } => "bad-request",
+            Self::BadRequest | Self::LoggedOut { .. } | Self::SecondStepFirst => "bad-request",
             Self::TooMany { .. } => "too-many",
             Self::Plugin { .. } => "plugin",
             Self::Unavailable { .. } => "unavailable",
@@ -143,6 +148,9 @@ impl IntoResponse for WebError {
     fn into_response(self) -> Response {
         if let Self::LoggedOut { next, expired } = &self {
             return to_login(next, *expired);
+        }
+        if matches!(self, Self::SecondStepFirst) {
+            return Redirect::to(OWN_ACCESS_OF_STAFF).into_response();
         }
         let mut response = self.status().into_response();
         let mut page =
@@ -218,6 +226,15 @@ impl From<StoreError> for WebError {
         match error {
             StoreError::Unavailable(_) | StoreError::Conflict => Self::Unavailable { reason },
             StoreError::Exists(_) | StoreError::Insufficient | StoreError::Corrupt(_) => Self::Failed { reason },
+        }
+    }
+}
+
+impl From<SecondStepError> for WebError {
+    fn from(error: SecondStepError) -> Self {
+        match error {
+            SecondStepError::Store(error) => error.into(),
+            SecondStepError::Secrets(error) => Self::Unavailable { reason: error.to_string() },
         }
     }
 }

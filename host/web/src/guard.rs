@@ -10,6 +10,7 @@ mod known;
 mod passwords;
 mod patience;
 mod rate;
+mod recovery;
 mod sessions;
 mod tokens;
 
@@ -25,6 +26,7 @@ pub(crate) use passwords::{Passwords, Verdict};
 pub use patience::ReadWithin;
 pub(crate) use patience::TooSlow;
 pub(crate) use rate::RateLimit;
-pub(crate) use sessions::{SessionToken, end_session, find_session, new_session, start_session};
+pub(crate) use recovery::RecoveryCodes;
+pub(crate) use sessions::{SessionToken, end_session, find_session, log_entry, new_session, start_session};
 pub use tokens::random_token;
 pub(crate) use tokens::{SECRET_CHARS, random_secret};

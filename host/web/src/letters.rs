@@ -18,11 +18,13 @@ use crate::state::WebState;
 use crate::texts::Words;
 
 /// What mail cannot do without; a theme that lacks one is refused at start.
-pub(crate) const TEMPLATES: [&str; 6] = [
+pub(crate) const TEMPLATES: [&str; 8] = [
     "mail/password-changed",
     "mail/password-changed-text",
     "mail/reset",
     "mail/reset-text",
+    "mail/second-step",
+    "mail/second-step-text",
     "mail/test",
     "mail/test-text",
 ];
@@ -45,6 +47,8 @@ struct View<'a> {
     minutes: u32,
     /// When that was of which the mail speaks.
     at: Option<Moment>,
+    /// What changed, by its word; empty where the template says it all.
+    change: &'static str,
 }
 
 /// What differs between mails.
@@ -53,16 +57,25 @@ struct Kind {
     link: String,
     minutes: u32,
     at: Option<Moment>,
+    change: &'static str,
+}
+
+impl Kind {
+    /// The end of its subject's name.
+    fn subject(&self) -> &'static str {
+        if self.change.is_empty() { self.template } else { self.change }
+    }
 }
 
 impl Letters for WebState {
     fn write(&self, what: &MailText, to: Recipient) -> Result<Letter, String> {
         let words = self.words(Some(&to.locale), &HeaderMap::new());
-        let Kind { template, link, minutes, at } = kind(self, &words, what);
+        let kind = kind(self, &words, what);
         let brand = self.config().brand.name.as_str();
-        let subject = words.say_with(&format!("mail-subject-{template}"), &[("brand", brand)]);
+        let subject = words.say_with(&format!("mail-subject-{}", kind.subject()), &[("brand", brand)]);
         // People read an address; that it opens their mail program is for links.
         let support = self.config().support.as_deref();
+        let Kind { template, link, minutes, at, change } = kind;
         let view = View {
             locale: words.locale(),
             dir: words.direction(),
@@ -74,6 +87,7 @@ impl Letters for WebState {
             link,
             minutes,
             at,
+            change,
         };
         let engine = self.engine();
         let html = engine.render(&format!("mail/{template}"), &view, scope(self, &words));
@@ -92,15 +106,20 @@ impl Letters for WebState {
 fn kind(state: &WebState, words: &Words, what: &MailText) -> Kind {
     // As it is configured, and never as a request says where it came to.
     let base = &state.config().base_url;
+    let plain = |template, link| Kind { template, link, minutes: 0, at: None, change: "" };
     match what {
-        MailText::Test => Kind { template: "test", link: String::new(), minutes: 0, at: None },
+        MailText::Test => plain("test", String::new()),
         MailText::Reset { side, token, minutes } => {
             let link = format!("{base}{}#{}", place(*side).new, token.expose());
-            Kind { template: "reset", link, minutes: *minutes, at: None }
+            Kind { minutes: *minutes, ..plain("reset", link) }
         }
         MailText::PasswordChanged { side, at } => {
             let link = format!("{base}{}", place(*side).forgot);
-            Kind { template: "password-changed", link, minutes: 0, at: moment_of(words, *at) }
+            Kind { at: moment_of(words, *at), ..plain("password-changed", link) }
+        }
+        MailText::SecondStep { side, change, at } => {
+            let link = format!("{base}{}", place(*side).forgot);
+            Kind { at: moment_of(words, *at), change: change.word(), ..plain("second-step", link) }
         }
     }
 }

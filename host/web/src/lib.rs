@@ -24,6 +24,7 @@ mod portal;
 mod problem;
 mod reset;
 mod routes;
+mod second_step;
 mod security;
 mod state;
 mod texts;

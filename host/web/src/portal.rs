@@ -15,6 +15,7 @@ mod pay_view;
 mod plugin_page;
 mod reset;
 mod returns_view;
+mod second_step;
 mod tab;
 mod terms;
 
@@ -32,7 +33,7 @@ pub(crate) use methods::method_id;
 pub(crate) use reset::PLACE as RESET;
 
 /// What the portal cannot do without; a theme that lacks one is refused at start.
-pub(crate) const TEMPLATES: [&str; 16] = [
+pub(crate) const TEMPLATES: [&str; 19] = [
     "portal/charge",
     "portal/confined",
     "portal/confined-gone",
@@ -46,6 +47,9 @@ pub(crate) const TEMPLATES: [&str; 16] = [
     "portal/methods",
     "portal/new-password",
     "portal/pay",
+    "portal/recovery-codes",
+    "portal/second-step",
+    "portal/second-step-set-up",
     "portal/security",
     "portal/tab",
     "portal/terms",
@@ -61,6 +65,8 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .get("/billing", Access::Anyone, start)
         .get("/login", Access::Anyone, login::form)
         .post("/login", Access::Anyone, login::log_in)
+        .get("/login/second-step", Access::Anyone, second_step::show)
+        .post("/login/second-step", Access::Anyone, second_step::submit)
         .get(RESET.forgot, Access::Anyone, reset::ask)
         .post(RESET.forgot, Access::Anyone, reset::asked)
         .get(RESET.new, Access::Anyone, reset::open)
@@ -68,6 +74,10 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .post("/logout", Access::Client, login::log_out)
         .get("/security", Access::Client, security::show::<ClientVisit>)
         .post("/security/password", Access::Client, security::change_password::<ClientVisit>)
+        .post("/security/second-step/set-up", Access::Client, security::begin_second_step::<ClientVisit>)
+        .post("/security/second-step/confirm", Access::Client, security::confirm_second_step::<ClientVisit>)
+        .post("/security/second-step/codes", Access::Client, security::new_recovery_codes::<ClientVisit>)
+        .post("/security/second-step/off", Access::Client, security::end_second_step::<ClientVisit>)
         .post("/security/sessions/{id}/end", Access::Client, security::end_session::<ClientVisit>)
         .post("/security/sessions/end-others", Access::Client, security::end_other_sessions::<ClientVisit>)
         .get("/terms", Access::Client, terms::show)

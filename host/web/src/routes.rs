@@ -112,6 +112,7 @@ async fn admit(State(Admission { state, access }): State<Admission>, request: Re
             Err(refusal) => Some(refusal),
         },
         Access::Staff(right) => match StaffVisit::enter(&parts, &state).await {
+            Ok(visit) if visit.must_set_up && right != Right::OwnAccess => Some(WebError::SecondStepFirst),
             Ok(visit) if visit.staff.role.may(right) => {
                 parts.extensions.insert(visit);
                 None

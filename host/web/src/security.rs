@@ -1,7 +1,8 @@
-//! Somebody's own access: the password, and where they are signed in. One page each for clients and staff, which do the same.
+//! Somebody's own access: the password, the second step, and where they are signed in. One page each for clients and staff, which do the same.
 
 mod password;
 mod person;
+mod second_step;
 mod sessions;
 
 use axum::extract::State;
@@ -14,6 +15,9 @@ use crate::state::WebState;
 
 pub(crate) use password::{change as change_password, refused_word};
 use person::Person;
+use second_step::SecondView;
+pub(crate) use second_step::{begin as begin_second_step, confirm as confirm_second_step};
+pub(crate) use second_step::{end as end_second_step, renew_codes as new_recovery_codes};
 use sessions::SessionView;
 pub(crate) use sessions::{end as end_session, end_others as end_other_sessions};
 
@@ -22,6 +26,7 @@ struct View {
     /// Where the page is, and its forms below it.
     url: &'static str,
     email: String,
+    second: SecondView,
     sessions: Vec<SessionView>,
     /// There are others than the one that the page was asked for with.
     elsewhere: bool,
@@ -40,6 +45,7 @@ async fn page<P: Person>(
 ) -> Result<Page<'static, impl Serialize>, WebError> {
     let sessions = sessions::list(state, person).await?;
     let elsewhere = sessions.len() > 1;
-    let view = View { url: P::PAGE, email: person.email().to_owned(), sessions, elsewhere, errors };
+    let second = second_step::view(state, person).await?;
+    let view = View { url: P::PAGE, email: person.email().to_owned(), second, sessions, elsewhere, errors };
     Ok(Page::new(P::TEMPLATE, person.layout(state).await?, view))
 }

@@ -27,6 +27,9 @@ const RESETS_OF_ACCOUNT: (u32, i64) = (3, 60 * 60_000);
 const RESETS_OF_ADDRESS: (u32, i64) = (20, 15 * 60_000);
 /// New passwords that are set from one address: each is hashed, which costs.
 const NEW_PASSWORDS: (u32, i64) = (20, 15 * 60_000);
+/// Second steps of one account, wherever they come from but for browsers that got in before. Only who gave the right password
+/// comes here, and has in an hour one chance in some 30,000 to guess a code.
+const SECOND_STEPS: (u32, i64) = (10, 60 * 60_000);
 /// One check of an invoice at its provider in this time; faster ones tell nothing new.
 const RELOADS: (u32, i64) = (1, 10_000);
 
@@ -59,6 +62,7 @@ pub(crate) struct Limits {
     pub account_resets: RateLimit,
     pub address_resets: RateLimit,
     pub new_passwords: RateLimit,
+    pub second_steps: RateLimit,
     pub reloads: RateLimit,
     pub paying: RateLimit,
     pub refused_hooks: RateLimit,
@@ -102,6 +106,7 @@ impl WebState {
                 account_resets: limit(RESETS_OF_ACCOUNT),
                 address_resets: limit(RESETS_OF_ADDRESS),
                 new_passwords: limit(NEW_PASSWORDS),
+                second_steps: limit(SECOND_STEPS),
                 reloads: limit(RELOADS),
                 paying: limit(paying),
                 refused_hooks: limit(REFUSED_HOOKS),

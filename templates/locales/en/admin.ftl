@@ -51,6 +51,10 @@ admin-mail-given-up = Given up after { $tries ->
 }
 admin-mail-kind-reset-asked = A link for a new password
 admin-mail-kind-password-changed = The password was changed
+admin-mail-kind-second-step-on = Two-step sign-in was switched on
+admin-mail-kind-second-step-off = Two-step sign-in was switched off
+admin-mail-kind-recovery-codes-new = New recovery codes were made
+admin-mail-kind-recovery-code-used = A recovery code was used
 admin-mail-empty = Every mail was sent.
 
 ## What needs attention
@@ -622,6 +626,10 @@ admin-audit-sessions-ended = Signed out
 admin-audit-client-added = Added client
 admin-audit-staff-logged-in = Logged in
 admin-audit-password-reset = Set a new password by a link, as
+admin-audit-second-step-on = Switched two-step sign-in on for
+admin-audit-second-step-off = Switched two-step sign-in off for
+admin-audit-recovery-codes-made = Made new recovery codes for
+admin-audit-recovery-code-used = Logged in with a recovery code, as
 admin-audit-decision-credit = To a client's credit
 admin-audit-decision-invoice = To an invoice
 admin-audit-decision-refund = Back to the payer

@@ -19,3 +19,13 @@ mail-reset-not-you = If that was not you, do nothing: your password stays as it 
 mail-subject-password-changed = Your password for { $brand } was changed
 mail-changed = Your password for { $brand } was changed on { $when }, and every device was logged out.
 mail-changed-not-you = If that was not you, choose a new one at once, and make sure that nobody else reads your mail:
+
+mail-subject-second-step-on = Two-step sign-in for { $brand } is on
+mail-subject-second-step-off = Two-step sign-in for { $brand } is off
+mail-subject-recovery-codes-new = New recovery codes for { $brand }
+mail-subject-recovery-code-used = A recovery code for { $brand } was used
+mail-change-second-step-on = Two-step sign-in for { $brand } was switched on, on { $when }. Every other device was logged out.
+mail-change-second-step-off = Two-step sign-in for { $brand } was switched off, on { $when }. The password alone lets you in now.
+mail-change-recovery-codes-new = New recovery codes for { $brand } were made, on { $when }. Those before them can no longer be used.
+mail-change-recovery-code-used = Somebody logged in to { $brand } with one of your recovery codes, on { $when }. It cannot be used again.
+mail-change-not-you = If that was not you, choose a new password at once, and make sure that nobody else reads your mail:

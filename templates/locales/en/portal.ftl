@@ -31,6 +31,11 @@ flash-reset-asked = If the address is known here, a mail with a link is on its w
 flash-password-set = Your new password is set. Log in with it.
 flash-logged-out = You are logged out.
 flash-password-changed = Your password is changed. You are signed out everywhere else.
+flash-second-step-over = That took too long, or you logged in again elsewhere. Log in again.
+flash-second-step-tries = The code was wrong too often. Log in again with your password.
+flash-second-step-on-already = Two-step sign-in is on already.
+flash-second-step-off = Two-step sign-in is off. Your password alone lets you in.
+flash-second-step-gone = Nothing was changed: it took too long, or it was begun anew elsewhere. Try again.
 flash-session-ended = That browser is signed out.
 flash-sessions-ended = You are signed out everywhere else.
 flash-reloaded = We asked for the latest state of your payment.
@@ -53,6 +58,15 @@ login-email = E-mail address
 login-password = Password
 login-submit = Log in
 login-forgot = Forgot your password?
+
+## The second step of a login
+
+second-step-title = Second step
+second-step-text = Your password is right. Now enter the code that your authenticator app shows.
+second-step-code = Code
+second-step-code-hint = Lost the app? Enter one of your recovery codes instead.
+second-step-submit = Log in
+second-step-back = Log in as somebody else
 
 ## A forgotten password
 
@@ -82,6 +96,41 @@ security-password-new-hint = At least 12 characters; a few words in a row are fi
 security-password-again = New password again
 security-password-ends = You stay signed in here, and are signed out everywhere else.
 security-password-button = Change password
+second-title = Two-step sign-in
+second-on = On
+second-since = Since { $when }, logging in asks for a code of your authenticator app after your password.
+second-codes-left = { $number ->
+    [0] You have no recovery codes left.
+    [one] You have one recovery code left.
+   *[other] You have { $number } recovery codes left.
+}
+second-codes-few = Make new ones before you need them.
+second-off = With an authenticator app on your phone, a stolen password is not enough to get in: logging in asks for a code of the app too.
+second-required = Everybody on staff needs two-step sign-in here. Set it up to go on.
+second-password = Current password
+second-change-hint = New recovery codes replace those that you have. Turning two-step sign-in off leaves your password alone between you and everybody else.
+second-new-codes = New recovery codes
+second-turn-off = Turn off
+second-set-up = Set up
+set-up-title = Set up two-step sign-in
+set-up-app = Open an authenticator app on your phone. Any will do; if you have none, install one first.
+set-up-scan = Add an account in it, and scan this code.
+set-up-type = Enter the six digits that the app shows.
+set-up-qr-label = Code for your authenticator app to scan
+set-up-key-title = No camera?
+set-up-key-hint = Type this key into the app instead:
+set-up-code = Code that the app shows
+set-up-submit = Turn on
+set-up-cancel = Cancel
+set-up-ends = You stay signed in here, and are signed out everywhere else.
+codes-title = Your recovery codes
+codes-first = Two-step sign-in is on. If you ever lose your phone, one of these codes lets you in instead.
+codes-again = These codes replace those that you had before. If you ever lose your phone, one of them lets you in instead.
+codes-keep = Keep them now: they are not shown again.
+codes-once = Each can be used once. Keep them where a thief of your phone or password does not find them: on paper, or in a password manager.
+codes-all = all recovery codes
+codes-kept = I have kept them
+codes-print = You can print this page, too.
 security-sessions-title = Where you are signed in
 security-sessions-hint = If you do not know one of these, sign it out and change your password.
 security-sessions-caption = Browsers that you are signed in with, the latest seen first

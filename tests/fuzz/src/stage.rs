@@ -11,13 +11,15 @@ use axum::http::{HeaderMap, Request, header};
 use parking_lot::Mutex;
 use tempfile::TempDir;
 use tollgate_billing::billing::{Billing, ManualInvoice, Parts, Policy};
-use tollgate_billing::ids::{ClientId, InstanceId, InvoiceId, PaymentId, RefundId};
+use tollgate_billing::ids::{ClientId, InstanceId, InvoiceId, PaymentId, RefundId, Timestamp};
 use tollgate_billing::invoice::{Line, LineKind, TaxRate};
-use tollgate_billing::people::{NewClient, NewStaff};
+use tollgate_billing::people::{NewClient, NewStaff, Who};
 use tollgate_billing::ports::{
-    Document, Documents, DocumentsError, Ids, Instances, NoSignatures, Party, People, SecretText, Secrets, SecretsError,
+    Authenticators, Document, Documents, DocumentsError, Ids, Instances, KeyLabel, NoSignatures, Party, People,
+    SecretText, Secrets, SecretsError, ShownKey,
 };
 use tollgate_billing::roles::Role;
+use tollgate_billing::second_step::SealedAuthenticator;
 use tollgate_hostile::rooms::{NOW, StillClock, euro, instance};
 use tollgate_store::SqliteStore;
 use tollgate_web::{Brand, PluginTexts, TemplateSource, WebConfig, WebState, hash_password, router};
@@ -96,6 +98,7 @@ impl Stage {
             modules: puppet.clone(),
             documents: Arc::new(NoPaper),
             secrets: Arc::new(NoSecrets::default()),
+            authenticators: Arc::new(NoSecrets::default()),
             signatures: Arc::new(NoSignatures),
             texts: texts.clone(),
             clock: Arc::new(StillClock),
@@ -224,6 +227,7 @@ fn config() -> WebConfig {
             tokens: BTreeMap::new(),
         },
         session_hours: 12,
+        staff_second_step_required: false,
         session_idle_minutes: 12 * 60,
         // The clock stands still: what is counted by the minute is counted for ever.
         payment_pages_per_minute: u32::MAX,
@@ -259,6 +263,21 @@ impl Documents for NoPaper {
 /// Keeps which secrets are set, and no value.
 #[derive(Default)]
 struct NoSecrets(Mutex<BTreeSet<String>>);
+
+#[async_trait]
+impl Authenticators for NoSecrets {
+    async fn begin(&self, _: Who, _: [u8; 32], _: Timestamp) -> Result<bool, SecretsError> {
+        Err(SecretsError::Unavailable("not played here".to_owned()))
+    }
+
+    fn show(&self, _: &SealedAuthenticator, _: KeyLabel<'_>) -> Result<ShownKey, SecretsError> {
+        Err(SecretsError::Unavailable("not played here".to_owned()))
+    }
+
+    fn step_of(&self, _: &SealedAuthenticator, _: &str, _: Timestamp) -> Result<Option<i64>, SecretsError> {
+        Err(SecretsError::Unavailable("not played here".to_owned()))
+    }
+}
 
 #[async_trait]
 impl Secrets for NoSecrets {

@@ -24,12 +24,15 @@ use tollgate_billing::plugin::{Component, ComponentId, Installed, Instance};
 use tollgate_billing::ports::{
     Applied, Audit, Decisions, DueCheck, DueRefund, InstallChange, Installs, Instances, Invoices, Ledger, Made, Mails,
     MemoryEntry, OpenPayment, Outbox, PageOf, PaidTransaction, Payments, People, PluginMemory, Publishers, Returns,
-    RoleSet, SavedMethods, Sessions, StoreError, WebhookRoom, Webhooks,
+    RoleSet, SavedMethods, SecondSteps, Sessions, StoreError, WebhookRoom, Webhooks,
 };
 use tollgate_billing::publisher::Publisher;
 use tollgate_billing::refund::Refund;
 use tollgate_billing::roles::Role;
 use tollgate_billing::saved::{Charge, ChargeState, Forgetting, NewCharge, NewMethod, StoredMethod};
+use tollgate_billing::second_step::{
+    HalfSignIn, NewCodes, SealedAuthenticator, SecondSignIn, SecondStep, TurnOff, TurnOn,
+};
 use tollgate_billing::settlement::{HeldRow, MoneyBack, Pending, Settlement, SettlementKey};
 use tollgate_billing::webhook::{StoredWebhook, WebhookEntry, WebhookRow, WebhookState};
 use tollgate_store::SqliteStore;
@@ -123,6 +126,21 @@ stepped!(Sessions {
     session_seen(token_sha256: [u8; 32], address: &str, at: Timestamp) -> ();
     end_sessions(who: Who, which: Ending, by: ChangedBy, at: Timestamp) -> u64;
     sweep_sessions(now: Timestamp) -> u64;
+});
+
+stepped!(SecondSteps {
+    second_step(who: Who) -> Option<SecondStep>;
+    authenticator(who: Who) -> Option<SealedAuthenticator>;
+    begun_authenticator(who: Who, page_sha256: [u8; 32], since: Timestamp) -> Option<SealedAuthenticator>;
+    turn_on(change: TurnOn) -> bool;
+    new_codes(change: NewCodes) -> bool;
+    turn_off(change: TurnOff) -> bool;
+    recovery_hash(who: Who) -> Option<String>;
+    put_half(half: HalfSignIn, at: Timestamp) -> ();
+    half(token_sha256: [u8; 32], now: Timestamp) -> Option<HalfSignIn>;
+    take_try(token_sha256: [u8; 32], now: Timestamp) -> Option<HalfSignIn>;
+    sign_in(second: SecondSignIn) -> bool;
+    end_half(token_sha256: [u8; 32]) -> ();
 });
 
 stepped!(Instances {

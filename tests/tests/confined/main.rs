@@ -1,5 +1,6 @@
 //! A hostile page in a real browser: it runs where no session is, and whatever it tries there it cannot act as the client.
 
+mod no_secrets;
 mod stage;
 
 use anyhow::ensure;

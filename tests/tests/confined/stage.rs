@@ -1,6 +1,6 @@
 //! The real pages over a real socket, in front of one scripted gateway whose page does what a test wants to see refused.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -21,13 +21,14 @@ use tollgate_billing::plugin::{
 use tollgate_billing::ports::{
     Clock, ConfigDepth, ConfigRefusal, Document, Documents, DocumentsError, GatewayAnswer, GatewayCall, Gateways, Ids,
     Instances, ModuleAction, ModuleEffect, ModuleEvent, ModuleTab, Modules, NoSignatures, Outcome, Party, People,
-    Placed, Plugins, ReadComponent, RefundOrder, SecretText, Secrets, SecretsError, Verified, View, Webhook,
-    WebhookRefusal, WebhookSetup,
+    Placed, Plugins, ReadComponent, RefundOrder, Verified, View, Webhook, WebhookRefusal, WebhookSetup,
 };
 use tollgate_billing::text::Text;
 use tollgate_store::SqliteStore;
 use tollgate_tests::house::top;
 use tollgate_web::{Brand, PluginTexts, TemplateSource, WebConfig, WebState, hash_password, router};
+
+use crate::no_secrets::NoSecrets;
 
 const PLUGIN: &str = "hostile";
 pub const EMAIL: &str = "client@example.com";
@@ -85,6 +86,7 @@ impl Stage {
             modules: gateway.clone(),
             documents: Arc::new(NoPaper),
             secrets: Arc::new(NoSecrets),
+            authenticators: Arc::new(NoSecrets),
             signatures: Arc::new(NoSignatures),
             texts: texts.clone(),
             clock: Arc::new(Still),
@@ -123,6 +125,7 @@ fn web_config(portal: &str, pages: String, templates: &Path) -> WebConfig {
         },
         session_hours: 12,
         session_idle_minutes: 12 * 60,
+        staff_second_step_required: false,
         payment_pages_per_minute: 30,
         support: None,
         trusted_proxies: Vec::new(),
@@ -226,27 +229,6 @@ struct NoPaper;
 impl Documents for NoPaper {
     async fn invoice_pdf(&self, _: Arc<Document>) -> Result<Arc<[u8]>, DocumentsError> {
         Ok(Arc::from(&b"%PDF-1.7"[..]))
-    }
-}
-
-struct NoSecrets;
-
-#[async_trait]
-impl Secrets for NoSecrets {
-    async fn set_keys(&self, _: &InstanceId) -> BTreeSet<String> {
-        BTreeSet::new()
-    }
-
-    async fn set_secret(&self, _: &InstanceId, _: &str, _: SecretText) -> Result<(), SecretsError> {
-        Err(SecretsError::Unavailable("not played here".to_owned()))
-    }
-
-    async fn remove_secret(&self, _: &InstanceId, _: &str) -> Result<(), SecretsError> {
-        Ok(())
-    }
-
-    fn redact(&self, _: &InstanceId, text: &str) -> String {
-        text.to_owned()
     }
 }
 

@@ -49,10 +49,15 @@ pub enum Action {
     StaffLoggedIn,
     /// An e-mail address: by the link of a mail.
     PasswordReset,
+    /// An e-mail address.
+    SecondStepOn,
+    SecondStepOff,
+    RecoveryCodesMade,
+    RecoveryCodeUsed,
 }
 
 impl Action {
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 33] = [
         Self::GatewayConfigured,
         Self::GatewayEnabled,
         Self::GatewayDisabled,
@@ -82,6 +87,10 @@ impl Action {
         Self::ClientAdded,
         Self::StaffLoggedIn,
         Self::PasswordReset,
+        Self::SecondStepOn,
+        Self::SecondStepOff,
+        Self::RecoveryCodesMade,
+        Self::RecoveryCodeUsed,
     ];
 
     /// The word that the store keeps and that pages translate.
@@ -117,6 +126,10 @@ impl Action {
             Self::ClientAdded => "client-added",
             Self::StaffLoggedIn => "staff-logged-in",
             Self::PasswordReset => "password-reset",
+            Self::SecondStepOn => "second-step-on",
+            Self::SecondStepOff => "second-step-off",
+            Self::RecoveryCodesMade => "recovery-codes-made",
+            Self::RecoveryCodeUsed => "recovery-code-used",
         }
     }
 

@@ -111,6 +111,9 @@ impl Billing {
         };
         let text = match &waiting.about {
             About::PasswordChanged(who) => MailText::PasswordChanged { side: Side::of(*who), at: waiting.created },
+            About::SecondStep { who, change } => {
+                MailText::SecondStep { side: Side::of(*who), change: *change, at: waiting.created }
+            }
             About::ResetAsked { side, .. } => match letters.token() {
                 Ok(token) => {
                     let expires = self.now().plus_ms(i64::from(RESET_MINUTES) * MINUTE_MS);
@@ -143,8 +146,10 @@ impl Billing {
         Ok(match about {
             About::ResetAsked { side: Side::Client, email } => store.client_by_email(email).await?.map(client),
             About::ResetAsked { side: Side::Staff, email } => store.staff_by_email(email).await?.map(staff),
-            About::PasswordChanged(Who::Client(id)) => store.client(*id).await?.map(client),
-            About::PasswordChanged(Who::Staff(id)) => store.staff(*id).await?.map(staff),
+            About::PasswordChanged(who) | About::SecondStep { who, .. } => match who {
+                Who::Client(id) => store.client(*id).await?.map(client),
+                Who::Staff(id) => store.staff(*id).await?.map(staff),
+            },
         })
     }
 }

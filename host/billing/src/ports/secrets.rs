@@ -1,4 +1,5 @@
 //! Secrets of instances: values that staff typed once and nobody reads again. Billing moves them and never looks inside.
+//! Keys of authenticator apps are sealed in the same way: [`super::Authenticators`].
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -8,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::ids::InstanceId;
 use crate::ports::StoreError;
+use crate::second_step::{NewAuthenticator, SealedAuthenticator};
 
 /// A secret on its way to the vault. Wiped when dropped; says nothing of itself.
 #[derive(Clone, PartialEq, Eq)]
@@ -93,6 +95,12 @@ pub trait SealedStore: Send + Sync {
     async fn sealed(&self) -> Result<Vec<SealedRow>, StoreError>;
     /// Nothing happens where there is none.
     async fn delete_sealed(&self, instance: &InstanceId, key: &str) -> Result<(), StoreError>;
+    /// The key that somebody sets an app up with, in place of one that was begun with before. `false` where one is in use.
+    async fn put_authenticator(&self, new: NewAuthenticator) -> Result<bool, StoreError>;
+    /// Every key of an authenticator app, by id.
+    async fn sealed_authenticators(&self) -> Result<Vec<SealedAuthenticator>, StoreError>;
+    /// As [`SealedStore::swap_sealed`], by id; whose it is and all else stays.
+    async fn swap_authenticator(&self, was: &SealedAuthenticator, row: SealedAuthenticator) -> Result<(), StoreError>;
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use super::mail::Mails;
 use super::publishers::Publishers;
 use super::returns::Returns;
 use super::saved::SavedMethods;
+use super::second_steps::SecondSteps;
 use super::webhooks::Webhooks;
 use crate::audit::NewEntry;
 use crate::claim::PaymentKey;
@@ -113,8 +114,8 @@ pub trait People: Send + Sync {
     /// Holds from the next request on. A change is written to the audit log with it.
     async fn set_staff_role(&self, id: StaffId, role: Role, at: Timestamp) -> Result<RoleSet, StoreError>;
     async fn staff_login(&self, email: &str) -> Result<Option<Login>, StoreError>;
-    /// The one way to another password: with it, in one transaction, every session of theirs ends, the new one begins and
-    /// the audit log is told, but of a client's own doing. `false` where there is nobody of this id.
+    /// The one way to another password: with it, in one transaction, every session and half sign-in of theirs ends, the new
+    /// session begins and the audit log is told, but of a client's own doing. `false` where there is nobody of this id.
     /// [`StoreError::Conflict`] where the password is not the one that it was.
     async fn set_password(&self, change: PasswordChange) -> Result<bool, StoreError>;
 }
@@ -133,9 +134,10 @@ pub trait Sessions: Send + Sync {
     async fn sessions_of(&self, who: Who, now: Timestamp) -> Result<Vec<OwnSession>, StoreError>;
     /// Notes that it was used, and from where. Nothing happens where there is none.
     async fn session_seen(&self, token_sha256: [u8; 32], address: &str, at: Timestamp) -> Result<(), StoreError>;
-    /// Ends sessions of theirs and of nobody else, and says how many; the audit log is told, but of a client's own doing.
+    /// Ends sessions of theirs and of nobody else, and says how many; the audit log is told, but of a client's own doing. With
+    /// all of them, or all but one, half sign-ins end too.
     async fn end_sessions(&self, who: Who, which: Ending, by: ChangedBy, at: Timestamp) -> Result<u64, StoreError>;
-    /// Removes what expired before `now`.
+    /// Removes what expired before `now`, half sign-ins too.
     async fn sweep_sessions(&self, now: Timestamp) -> Result<u64, StoreError>;
 }
 
@@ -277,6 +279,7 @@ pub trait Store:
     + Decisions
     + Returns
     + SavedMethods
+    + SecondSteps
     + Outbox
     + PluginMemory
     + Webhooks
@@ -297,6 +300,7 @@ impl<T> Store for T where
         + Decisions
         + Returns
         + SavedMethods
+        + SecondSteps
         + Outbox
         + PluginMemory
         + Webhooks

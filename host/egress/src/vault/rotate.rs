@@ -1,7 +1,9 @@
 //! A new key in place of the old one. Each step leaves a state in which every secret opens, so that it may be broken off
 //! anywhere; called again, it goes on where it stopped.
 
-use tollgate_billing::ports::{SealedStore, StoreError};
+use tollgate_billing::people::{Side, Who};
+use tollgate_billing::ports::{SealedRow, SealedStore, StoreError};
+use tollgate_billing::second_step::SealedAuthenticator;
 
 use crate::vault::keyfile::KeyFile;
 use crate::vault::keyring::Keyring;
@@ -15,7 +17,7 @@ const PASSES_MAX: usize = 5;
 pub struct Rotated {
     /// Secrets that were sealed anew.
     pub resealed: usize,
-    /// `instance/key` of rows whose key was not in the file to begin with; they stay as they are.
+    /// `instance/key`, or whose app it is, of rows whose key was not in the file to begin with; they stay as they are.
     pub lost: Vec<String>,
 }
 
@@ -49,26 +51,76 @@ fn begin(keys: &KeyFile) -> Result<Keyring, VaultError> {
 async fn reseal(keyring: &Keyring, store: &dyn SealedStore) -> Result<Rotated, VaultError> {
     let mut resealed = 0;
     for _ in 0..PASSES_MAX {
-        let rows = store.sealed().await?;
-        let place = |row: &tollgate_billing::ports::SealedRow| format!("{}/{}", row.instance, row.key);
-        let (known, lost): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| keyring.key(&row.key_id).is_some());
-        let old: Vec<_> = known.into_iter().filter(|row| row.key_id != keyring.current().id).collect();
+        let mut lost = Vec::new();
+        let (secrets, apps) = (store.sealed().await?, store.sealed_authenticators().await?);
+        let mut old = Vec::new();
+        for row in secrets.into_iter().map(Row::Secret).chain(apps.into_iter().map(Row::App)) {
+            match keyring.key(row.key_id()) {
+                None => lost.push(row.place()),
+                Some(key) if key.id != keyring.current().id => old.push(row),
+                Some(_) => {}
+            }
+        }
         if old.is_empty() {
-            return Ok(Rotated { resealed, lost: lost.iter().map(place).collect() });
+            return Ok(Rotated { resealed, lost });
         }
         for row in old {
-            let value = seal::open(keyring, &row).map_err(|_| VaultError::Unreadable(place(&row)))?;
-            let new = seal::seal(keyring.current(), (&row.instance, &row.key), &value)
-                .map_err(|error| VaultError::Keys(error.to_string()))?;
-            match store.swap_sealed(&row, new).await {
+            match row.reseal(keyring, store).await {
                 Ok(()) => resealed += 1,
                 // Changed or removed meanwhile: the next pass sees what it is now.
-                Err(StoreError::Conflict) => {}
-                Err(error) => return Err(error.into()),
+                Err(VaultError::Store(StoreError::Conflict)) => {}
+                Err(error) => return Err(error),
             }
         }
     }
     Err(StoreError::Conflict.into())
+}
+
+/// What is sealed: a secret of an instance, or the key of somebody's authenticator app.
+enum Row {
+    Secret(SealedRow),
+    App(SealedAuthenticator),
+}
+
+impl Row {
+    fn key_id(&self) -> &str {
+        match self {
+            Self::Secret(row) => &row.key_id,
+            Self::App(row) => &row.key_id,
+        }
+    }
+
+    /// For whoever reads what cannot be opened.
+    fn place(&self) -> String {
+        match self {
+            Self::Secret(row) => format!("{}/{}", row.instance, row.key),
+            Self::App(row) => {
+                let number = match row.who {
+                    Who::Client(id) => id.0,
+                    Who::Staff(id) => id.0,
+                };
+                format!("the authenticator app of {} {number}", Side::of(row.who).word())
+            }
+        }
+    }
+
+    async fn reseal(&self, keyring: &Keyring, store: &dyn SealedStore) -> Result<(), VaultError> {
+        let unreadable = |_| VaultError::Unreadable(self.place());
+        let keys = |error: seal::SealError| VaultError::Keys(error.to_string());
+        match self {
+            Self::Secret(row) => {
+                let value = seal::open(keyring, row).map_err(unreadable)?;
+                let new = seal::seal(keyring.current(), (&row.instance, &row.key), &value).map_err(keys)?;
+                store.swap_sealed(row, new).await?;
+            }
+            Self::App(row) => {
+                let value = seal::open_key(keyring, row).map_err(unreadable)?;
+                let (key_id, sealed) = seal::seal_key(keyring.current(), row.who, &value).map_err(keys)?;
+                store.swap_authenticator(row, SealedAuthenticator { key_id, sealed, ..row.clone() }).await?;
+            }
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -77,7 +129,7 @@ mod tests {
     use std::sync::Arc;
 
     use tollgate_billing::ids::InstanceId;
-    use tollgate_billing::ports::{SealedRow, SecretText};
+    use tollgate_billing::ports::SecretText;
 
     use super::*;
     use crate::testing::MemorySealed;

@@ -17,5 +17,6 @@ mod refusals;
 mod returns;
 mod saved;
 mod sealed;
+mod second_steps;
 mod sessions;
 mod webhooks;

@@ -5,7 +5,8 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
 
-use crate::door::{Attempt, Peer, let_in};
+use super::second_step;
+use crate::door::{Attempt, Entry, Peer, let_in};
 use crate::errors::WebError;
 use crate::frame::{FieldMessage, Flash, FlashKind, Layout, Page, Posted, Reader, StaffVisit, Visitor};
 use crate::frame::{message_for, redirect};
@@ -14,7 +15,7 @@ use crate::portal::local_path;
 use crate::state::WebState;
 
 /// Where a login leads.
-const START: &str = "/admin";
+pub(super) const START: &str = "/admin";
 /// Characters of a wrong address that are shown again.
 const EMAIL_SHOWN_CHARS: usize = 200;
 
@@ -61,14 +62,15 @@ pub(crate) async fn log_in(
     let (field, id) = match attempt.missing() {
         Some(field) => (field, format!("error-login-{field}")),
         None => match let_in(&state, &headers, &attempt).await? {
-            Some(cookies) => {
+            Entry::HalfWay(cookie) => return Ok(second_step::PLACE.go_on(cookie, next)),
+            Entry::In(cookies) => {
                 let mut response = Redirect::to(if next.is_empty() { START } else { next }).into_response();
                 for cookie in cookies {
                     response.headers_mut().append(header::SET_COOKIE, cookie);
                 }
                 return Ok(response);
             }
-            None => ("", "error-login".to_owned()),
+            Entry::Refused => ("", "error-login".to_owned()),
         },
     };
     let reader = &form.visit.reader;
@@ -98,7 +100,7 @@ fn layout(state: &WebState, reader: &Reader) -> Layout {
 }
 
 /// Where a login of staff may lead to: a path of the back office.
-fn back_office_path(next: &str) -> &str {
+pub(super) fn back_office_path(next: &str) -> &str {
     let path = local_path(next);
     let within = path.strip_prefix(START).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
     if within { path } else { "" }

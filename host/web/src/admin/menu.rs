@@ -25,12 +25,14 @@ const PLACES: [(&str, &str, &str, Right); 10] = [
     ("security", "/admin/security", "settings", Right::OwnAccess),
 ];
 
-/// The layout of a page of staff. Says on every page how much needs attention.
+/// The layout of a page of staff. Says on every page how much needs attention, and leads whoever must set a second step up
+/// there and nowhere else.
 ///
 /// # Errors
 /// Where the store cannot answer.
 pub(crate) async fn layout(state: &WebState, visit: &StaffVisit) -> Result<Layout, WebError> {
-    let waiting = Attention::read(state).await?.count();
+    let only_own = visit.must_set_up;
+    let waiting = if only_own { 0 } else { Attention::read(state).await?.count() };
     let item = |(id, url, icon, _): (&'static str, &'static str, &'static str, Right)| NavItem {
         id,
         label: visit.reader.words.say(&format!("admin-nav-{id}")),
@@ -40,7 +42,8 @@ pub(crate) async fn layout(state: &WebState, visit: &StaffVisit) -> Result<Layou
         exact: visit.reader.path == url,
         count: (id == "attention" && waiting > 0).then_some(waiting),
     };
-    let places = PLACES.into_iter().filter(|(.., right)| visit.staff.role.may(*right));
+    let may = |right: Right| visit.staff.role.may(right) && (!only_own || right == Right::OwnAccess);
+    let places = PLACES.into_iter().filter(|(.., right)| may(*right));
     let mut layout = Layout::for_staff(state, visit, places.map(item).collect());
     START.clone_into(&mut layout.brand.url);
     Ok(layout)

@@ -62,6 +62,8 @@ pub struct ClientVisit {
 #[derive(Clone)]
 pub struct StaffVisit {
     pub staff: Staff,
+    /// A second step is required of them, and they have none: they may set one up, and nothing else.
+    pub must_set_up: bool,
     pub reader: Reader,
     pub(crate) token: SessionToken,
 }
@@ -112,7 +114,9 @@ impl StaffVisit {
         };
         let staff = state.billing().store().staff(id).await?.ok_or_else(|| logged_out(parts, true))?;
         let reader = Reader::new(state, parts, None, token.as_str().to_owned());
-        Ok(Self { staff, reader, token })
+        let required = state.config().staff_second_step_required;
+        let must_set_up = required && state.billing().store().second_step(who).await?.is_none();
+        Ok(Self { staff, must_set_up, reader, token })
     }
 }
 

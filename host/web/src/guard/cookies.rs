@@ -1,4 +1,5 @@
-//! The cookies: one for clients, one for staff, one for visitors who have not logged in.
+//! The cookies: one for clients, one for staff, each with another while their second step is missing, and one for visitors who
+//! have not logged in.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
@@ -39,6 +40,12 @@ impl Cookies {
         self.get(headers, session_name(door))
     }
 
+    /// The sign-in of a door whose second step is missing.
+    #[must_use]
+    pub fn half(self, headers: &HeaderMap, door: Door) -> Option<&str> {
+        self.get(headers, half_name(door))
+    }
+
     /// The visitor's secret, which guards the login form before there is a session.
     #[must_use]
     pub fn visitor(self, headers: &HeaderMap) -> Option<&str> {
@@ -59,6 +66,16 @@ impl Cookies {
     #[must_use]
     pub fn forget_session(self, door: Door) -> Option<HeaderValue> {
         self.set(session_name(door), "", 0)
+    }
+
+    #[must_use]
+    pub fn set_half(self, door: Door, token: &str, seconds: u32) -> Option<HeaderValue> {
+        self.set(half_name(door), token, seconds)
+    }
+
+    #[must_use]
+    pub fn forget_half(self, door: Door) -> Option<HeaderValue> {
+        self.set(half_name(door), "", 0)
     }
 
     #[must_use]
@@ -104,6 +121,13 @@ fn session_name(door: Door) -> &'static str {
     }
 }
 
+fn half_name(door: Door) -> &'static str {
+    match door {
+        Door::Client => "tollgate-client-half",
+        Door::Staff => "tollgate-staff-half",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,6 +147,7 @@ mod tests {
         check(true, "a=b; __Host-tollgate-client=abc; c=d", Some("abc"));
         check(true, "tollgate-client=abc", None);
         check(false, "tollgate-staff=abc", None);
+        check(false, "tollgate-client-half=abc", None);
         check(false, "xtollgate-client=abc", None);
         check(false, "tollgate-client=a b", None);
         check(false, &format!("tollgate-client={}", "a".repeat(500)), None);

@@ -56,7 +56,7 @@ fn hash(password: &str) -> Result<String, PasswordError> {
     Ok(hasher.hash_password(password.as_bytes()).map_err(|error| failed(error.to_string()))?.to_string())
 }
 
-fn hasher() -> Result<Argon2<'static>, argon2::Error> {
+pub(super) fn hasher() -> Result<Argon2<'static>, argon2::Error> {
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(MEMORY_KIB, PASSES, LANES, None)?))
 }
 
@@ -98,14 +98,21 @@ impl Passwords {
     /// # Errors
     /// As [`hash_password`].
     pub async fn hash(&self, email: String, password: String) -> Result<String, PasswordError> {
-        let broken_off = |_| PasswordError::Failed("it was broken off".to_owned());
+        self.aside(move || hash_password(&email, &password)).await?
+    }
+
+    /// Costly work, off the async threads and a few pieces at once.
+    pub(super) async fn aside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, PasswordError> {
         let slot =
             self.slots.clone().acquire_owned().await.map_err(|error| PasswordError::Failed(error.to_string()))?;
-        let hashed = tokio::task::spawn_blocking(move || {
+        let done = tokio::task::spawn_blocking(move || {
             let _slot = slot;
-            hash_password(&email, &password)
+            work()
         });
-        hashed.await.map_err(broken_off)?
+        done.await.map_err(|_| PasswordError::Failed("it was broken off".to_owned()))
     }
 
     /// Whether the password is that of the stored hash. `None`: nobody has that name, which takes as long and is wrong.

@@ -18,6 +18,14 @@ const SEEN_IN_IDLE: i64 = 10;
 pub struct SessionToken(String);
 
 impl SessionToken {
+    /// A new one, which opens nothing until it is stored.
+    ///
+    /// # Errors
+    /// Where the system gives no randomness.
+    pub fn random() -> Result<Self, WebError> {
+        Ok(Self(random_secret().map_err(|error| WebError::failed(error.to_string()))?))
+    }
+
     pub fn from_cookie(value: &str) -> Self {
         Self(value.to_owned())
     }
@@ -34,18 +42,23 @@ impl SessionToken {
 /// Lets somebody in. Always a new secret, so that one that was planted before the login opens nothing.
 pub async fn start_session(state: &WebState, who: Who, device: Device) -> Result<SessionToken, WebError> {
     let (token, session) = new_session(state, who, device)?;
-    let (door, person) = match who {
-        Who::Client(id) => ("client", id.0),
-        Who::Staff(id) => ("staff", id.0),
-    };
-    tracing::info!(door, person, address = session.device.address, "somebody logged in");
+    log_entry(&session);
     state.billing().store().put_session(session).await?;
     Ok(token)
 }
 
+/// Writes into the log that somebody gets in.
+pub fn log_entry(session: &Session) {
+    let (door, person) = match session.who {
+        Who::Client(id) => ("client", id.0),
+        Who::Staff(id) => ("staff", id.0),
+    };
+    tracing::info!(door, person, address = session.device.address, "somebody logged in");
+}
+
 /// A session that opens nothing until it is stored.
 pub fn new_session(state: &WebState, who: Who, device: Device) -> Result<(SessionToken, Session), WebError> {
-    let token = SessionToken(random_secret().map_err(|error| WebError::failed(error.to_string()))?);
+    let token = SessionToken::random()?;
     let created = state.billing().now();
     let expires = created.plus_ms(i64::from(state.config().session_hours) * 3_600_000);
     let session = Session { token_sha256: token.sha256(), who, created, expires, seen: created, device };

@@ -1,4 +1,4 @@
-//! `{{qr code}}`: a code to scan, drawn as one path of an inline SVG.
+//! `{{qr code}}`: a code to scan, drawn as one path of an inline SVG. What is secret is drawn with `secret=true`, and not kept.
 
 use std::collections::VecDeque;
 use std::fmt::Write;
@@ -59,7 +59,8 @@ impl HelperDef for QrDrawing {
             label if label.is_empty() => current()?.words.say("qr-label"),
             label => label,
         };
-        let drawing = drawn(&payload, field("style") == "swiss-qr")?;
+        let swiss = field("style") == "swiss-qr";
+        let drawing = if field("secret") == "true" { draw(&payload, swiss)?.into() } else { drawn(&payload, swiss)? };
         out.write(&format!("<svg class=\"qr-code\" role=\"img\" aria-label=\"{}\"", escape(&label)))?;
         Ok(out.write(&drawing)?)
     }

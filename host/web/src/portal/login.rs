@@ -5,14 +5,15 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
 
-use crate::door::{Attempt, Peer, let_in};
+use super::second_step;
+use crate::door::{Attempt, Entry, Peer, let_in};
 use crate::errors::WebError;
 use crate::frame::{ClientVisit, FieldMessage, Flash, FlashKind, Layout, Page, Posted, Visitor, message_for, redirect};
 use crate::guard::{Door, clear_browser, end_session};
 use crate::state::WebState;
 
 /// Where a login leads.
-const START: &str = "/billing/invoices";
+pub(super) const START: &str = "/billing/invoices";
 
 #[derive(Debug, Deserialize)]
 pub struct Asked {
@@ -58,14 +59,15 @@ pub async fn log_in(
     let refused = match attempt.missing() {
         Some(field) => vec![(field, format!("error-login-{field}"))],
         None => match let_in(&state, &headers, &attempt).await? {
-            Some(cookies) => {
+            Entry::HalfWay(cookie) => return Ok(second_step::PLACE.go_on(cookie, next)),
+            Entry::In(cookies) => {
                 let mut response = Redirect::to(if next.is_empty() { START } else { next }).into_response();
                 for cookie in cookies {
                     response.headers_mut().append(axum::http::header::SET_COOKIE, cookie);
                 }
                 return Ok(response);
             }
-            None => vec![("", "error-login".to_owned())],
+            Entry::Refused => vec![("", "error-login".to_owned())],
         },
     };
     let words = &form.visit.reader.words;

@@ -26,24 +26,18 @@ pub(crate) async fn change<P: Person>(
     let field = |name| form.fields.one(name).map(|value| value.unwrap_or_default().to_owned());
     let (current, new, again) = (field("current")?, field("new")?, field("again")?);
     let person = &form.visit;
-    let attempt = Attempt {
-        door: P::DOOR,
-        email: person.email().to_owned(),
-        password: current,
-        address: peer.address(&state, &headers),
-        // Without the visitor's cookie it is no browser that anybody knows.
-        browser: state.cookies().visitor(&headers).unwrap_or(person.token().as_str()).to_owned(),
-    };
-    let proved = match wrong(&attempt.password, &new, &again) {
+    let proved = match wrong(&current, &new, &again) {
         Some(wrong) => Err(wrong),
-        None => prove(&state, &attempt).await?.ok_or(("current", "current-wrong")),
+        None => prove_again(&state, person, (&peer, &headers), current).await?.ok_or(("current", "current-wrong")),
     };
     let hashed = match proved {
         Ok(login) => hash(&state, person, new).await?.map(|hash| (login, hash)),
         Err(wrong) => Err(wrong),
     };
     match hashed {
-        Ok((login, hash)) => store(&state, person, (login, hash), device(&headers, &attempt.address)).await,
+        Ok((login, hash)) => {
+            store(&state, person, (login, hash), device(&headers, &peer.address(&state, &headers))).await
+        }
         Err((field, why)) => {
             let words = &person.reader().words;
             let errors = vec![message_for(field, words.say(&format!("error-password-{why}")))];
@@ -51,6 +45,27 @@ pub(crate) async fn change<P: Person>(
             page.status(StatusCode::UNPROCESSABLE_ENTITY).render(&state, person.reader())
         }
     }
+}
+
+/// Somebody who is logged in gives their password once more; `None` where it is not right. Counts as a login does.
+///
+/// # Errors
+/// As [`prove`].
+pub(super) async fn prove_again<P: Person>(
+    state: &WebState,
+    person: &P,
+    (peer, headers): (&Peer, &HeaderMap),
+    password: String,
+) -> Result<Option<Login>, WebError> {
+    let attempt = Attempt {
+        door: P::DOOR,
+        email: person.email().to_owned(),
+        password,
+        address: peer.address(state, headers),
+        // Without the visitor's cookie it is no browser that anybody knows.
+        browser: state.cookies().visitor(headers).unwrap_or(person.token().as_str()).to_owned(),
+    };
+    prove(state, &attempt).await
 }
 
 /// What can be told without asking anybody, in the order of the fields.

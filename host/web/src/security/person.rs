@@ -16,6 +16,10 @@ pub(crate) trait Person: Guest + FromRequestParts<WebState, Rejection = WebError
     const PAGE: &'static str;
     /// The template of it.
     const TEMPLATE: &'static str;
+    /// The template of the page on which an authenticator app is set up.
+    const SET_UP: &'static str;
+    /// The template of the page that shows recovery codes.
+    const CODES: &'static str;
 
     fn who(&self) -> Who;
     fn email(&self) -> &str;
@@ -28,6 +32,8 @@ impl Person for ClientVisit {
     const DOOR: Door = Door::Client;
     const PAGE: &'static str = "/security";
     const TEMPLATE: &'static str = "portal/security";
+    const SET_UP: &'static str = "portal/second-step-set-up";
+    const CODES: &'static str = "portal/recovery-codes";
 
     fn who(&self) -> Who {
         Who::Client(self.client.id)
@@ -50,6 +56,8 @@ impl Person for StaffVisit {
     const DOOR: Door = Door::Staff;
     const PAGE: &'static str = "/admin/security";
     const TEMPLATE: &'static str = "admin/security";
+    const SET_UP: &'static str = "admin/second-step-set-up";
+    const CODES: &'static str = "admin/recovery-codes";
 
     fn who(&self) -> Who {
         Who::Staff(self.staff.id)

@@ -16,6 +16,7 @@ use tollgate_billing::ports::{Clock, Document, Documents, DocumentsError, Ids, I
 use tollgate_store::SqliteStore;
 use tollgate_web::{Brand, PluginTexts, Route, TemplateSource, WebConfig, WebState, hash_password, router, routes};
 
+use crate::apps::Apps;
 use crate::browser::Browser;
 use crate::plugins::{GATEWAY, MODULE, Script};
 use crate::safe::Safe;
@@ -35,6 +36,7 @@ pub struct House {
     pub clock: Arc<HandClock>,
     pub safe: Arc<Safe>,
     pub keys: Arc<Keys>,
+    pub apps: Arc<Apps>,
     pub texts: Arc<PluginTexts>,
     pub state: WebState,
     pub router: Router,
@@ -99,6 +101,7 @@ pub fn config(templates: &Path) -> WebConfig {
         },
         session_hours: 12,
         session_idle_minutes: 12 * 60,
+        staff_second_step_required: false,
         payment_pages_per_minute: 30,
         support: None,
         trusted_proxies: Vec::new(),
@@ -129,6 +132,7 @@ impl House {
         let texts = Arc::new(PluginTexts::new(script.clone()));
         let safe = Arc::new(Safe::default());
         let keys = Arc::new(Keys::default());
+        let apps = Arc::new(Apps::new(store.clone()));
         let anna = client(&store, ANNA, "Anna <script>alert(1)</script>").await;
         client(&store, BERT, "Bert").await;
         for (position, plugin) in [GATEWAY, MODULE].into_iter().enumerate() {
@@ -141,6 +145,7 @@ impl House {
             modules: script.clone(),
             documents: Arc::new(OnePdf),
             secrets: safe.clone(),
+            authenticators: apps.clone(),
             signatures: keys.clone(),
             texts: texts.clone(),
             clock: clock.clone(),
@@ -156,6 +161,7 @@ impl House {
             clock,
             safe,
             keys,
+            apps,
             texts,
             router: router(state.clone()),
             state,

@@ -144,6 +144,8 @@ async fn ask(browser: &mut Browser, who: &str, route: &Route, address: &str) -> 
         return browser.get(&format!("{address}?method=1")).await;
     }
     let page = match who {
+        // Its own page is there for nobody who gave no password.
+        _ if address.ends_with("/login/second-step") => address.trim_end_matches("/second-step"),
         _ if address.ends_with("/login") || address.ends_with("-password") => address,
         "nobody" => "/login",
         "client" | "other" => "/billing/credit",
@@ -210,6 +212,8 @@ async fn only_who_has_the_right_of_a_route_is_let_in() {
         for (who, word) in WHO.into_iter().zip(words) {
             let let_in = !["login", "denied"].contains(&word);
             let expected = match (route.access, Role::from_word(who)) {
+                // Anybody who gave the right password before: see `second_step`.
+                (Access::Anyone, _) if route.path.ends_with("/login/second-step") => word == "login",
                 (Access::Anyone, _) => let_in,
                 (Access::Client, _) if matches!(who, "client" | "other") => let_in,
                 (Access::Staff(right), Some(role)) if role.may(right) => let_in,

@@ -1,0 +1,224 @@
+//! The second step of a sign-in: a code of an authenticator app, or a recovery code, after the right password. The same for
+//! clients and staff. Until it is right there is no session, only a short word of its own in a cookie of its own.
+
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::{Deserialize, Serialize};
+use tollgate_billing::people::{Side, Who};
+use tollgate_billing::second_step::{HALF_MS, HalfSignIn, Proof, SecondSignIn, TRIES_MAX, Typed, read_typed};
+
+use crate::door::{Peer, account, device, session_cookie, visitor_cookie};
+use crate::errors::{WebError, percent_encoded};
+use crate::frame::session_token;
+use crate::frame::{FieldMessage, Flash, FlashKind, Layout, Page, Posted, Reader, Visitor, message_for, redirect};
+use crate::guard::{AccountAt, Door, SessionToken, log_entry, new_session};
+use crate::state::WebState;
+
+/// What differs between clients and staff.
+pub(crate) struct Place {
+    pub door: Door,
+    pub login: &'static str,
+    pub page: &'static str,
+    pub template: &'static str,
+    /// Where a login leads that says nothing else.
+    pub start: &'static str,
+    /// Where a login may lead; empty for what it may not.
+    pub within: fn(&str) -> &str,
+    /// Where the logo leads; as configured where `None`.
+    pub brand: Option<&'static str>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Asked {
+    next: Option<String>,
+}
+
+#[derive(Serialize)]
+struct View {
+    url: &'static str,
+    login: &'static str,
+    next: String,
+    errors: Vec<FieldMessage>,
+}
+
+/// A sign-in that waits for its second step, and the cookie that goes on with it.
+///
+/// # Errors
+/// Store errors, and where the system gives no randomness.
+pub(crate) async fn begin_half(state: &WebState, door: Door, who: Who) -> Result<HeaderValue, WebError> {
+    let (token, now) = (SessionToken::random()?, state.billing().now());
+    let half = HalfSignIn { token_sha256: token.sha256(), who, expires: now.plus_ms(HALF_MS), tries: 0 };
+    state.billing().store().put_half(half, now).await?;
+    let seconds = u32::try_from(HALF_MS / 1_000).unwrap_or_default();
+    let cookie = state.cookies().set_half(door, token.as_str(), seconds);
+    cookie.ok_or_else(|| WebError::failed("the cookie of a half sign-in cannot be written"))
+}
+
+impl Place {
+    /// To the page of the second step, with what the login was to lead to.
+    pub fn go_on(&self, cookie: HeaderValue, next: &str) -> Response {
+        let query = if next.is_empty() { String::new() } else { format!("?next={}", percent_encoded(next)) };
+        let mut response = Redirect::to(&format!("{}{query}", self.page)).into_response();
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+        response
+    }
+
+    /// The page, for whoever gave the right password lately; everybody else logs in first.
+    pub async fn show(
+        &self,
+        state: &WebState,
+        headers: &HeaderMap,
+        visitor: &Visitor,
+        asked: &Asked,
+    ) -> Result<Response, WebError> {
+        let next = (self.within)(asked.next.as_deref().unwrap_or_default());
+        match self.half(state, headers).await? {
+            Some(_) => self.draw(state, &visitor.reader, StatusCode::OK, next, None),
+            None => Ok(self.over(state, headers, "second-step-over")),
+        }
+    }
+
+    /// Makes the sign-in whole where what was typed is right.
+    pub async fn submit(
+        &self,
+        state: &WebState,
+        peer: &Peer,
+        headers: &HeaderMap,
+        form: &Posted<Visitor>,
+    ) -> Result<Response, WebError> {
+        let (reader, typed) = (&form.visit.reader, form.text("code")?);
+        let next = (self.within)(form.text("next")?);
+        let Some(half) = self.half(state, headers).await? else {
+            return Ok(self.over(state, headers, "second-step-over"));
+        };
+        if typed.is_empty() {
+            return self.draw(state, reader, StatusCode::UNPROCESSABLE_ENTITY, next, Some("error-second-step-empty"));
+        }
+        let address = peer.address(state, headers);
+        let tries = Tries::of(state, self.door, half.who, reader).await?;
+        tries.take(state, &address)?;
+        let (store, now) = (state.billing().store(), state.billing().now());
+        let Some(half) = store.take_try(half.token_sha256, now).await? else {
+            return Ok(self.over(state, headers, "second-step-over"));
+        };
+        if let Some(proof) = prove(state, half.who, typed).await? {
+            let (token, session) = new_session(state, half.who, device(headers, &address))?;
+            let replaces = session_token(state, headers, self.door).map(|old| old.sha256());
+            let tell = state.config().mail;
+            let second =
+                SecondSignIn { token_sha256: half.token_sha256, proof, session: session.clone(), replaces, tell };
+            if store.sign_in(second).await? {
+                log_entry(&session);
+                tries.forget(state);
+                return self.enter(state, reader, &token, next);
+            }
+        }
+        tracing::info!(address, door = self.door.name(), "a second step was wrong");
+        if half.tries >= TRIES_MAX {
+            store.end_half(half.token_sha256).await?;
+            return Ok(self.over(state, headers, "second-step-tries"));
+        }
+        self.draw(state, reader, StatusCode::UNPROCESSABLE_ENTITY, next, Some("error-second-step-wrong"))
+    }
+
+    async fn half(&self, state: &WebState, headers: &HeaderMap) -> Result<Option<HalfSignIn>, WebError> {
+        let Some(token) = state.cookies().half(headers, self.door).map(SessionToken::from_cookie) else {
+            return Ok(None);
+        };
+        let half = state.billing().store().half(token.sha256(), state.billing().now()).await?;
+        let side = match self.door {
+            Door::Client => Side::Client,
+            Door::Staff => Side::Staff,
+        };
+        Ok(half.filter(|half| Side::of(half.who) == side))
+    }
+
+    fn enter(&self, state: &WebState, reader: &Reader, token: &SessionToken, next: &str) -> Result<Response, WebError> {
+        let mut response = Redirect::to(if next.is_empty() { self.start } else { next }).into_response();
+        let session = session_cookie(state, self.door, token)?;
+        let forget = state.cookies().forget_half(self.door);
+        for cookie in [session].into_iter().chain(visitor_cookie(state, reader.secret())).chain(forget) {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        Ok(response)
+    }
+
+    /// Back to the password. Whoever never gave one is not told of a second step.
+    fn over(&self, state: &WebState, headers: &HeaderMap, why: &str) -> Response {
+        if state.cookies().half(headers, self.door).is_none() {
+            return Redirect::to(self.login).into_response();
+        }
+        let mut response = redirect(state, self.login, Some(Flash::new(FlashKind::Info, why)));
+        if let Some(cookie) = state.cookies().forget_half(self.door) {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+        response
+    }
+
+    fn draw(
+        &self,
+        state: &WebState,
+        reader: &Reader,
+        status: StatusCode,
+        next: &str,
+        wrong: Option<&str>,
+    ) -> Result<Response, WebError> {
+        let mut layout = Layout::for_visitor(state, reader);
+        if let Some(brand) = self.brand {
+            brand.clone_into(&mut layout.brand.url);
+        }
+        let errors = wrong.map(|id| message_for("code", reader.words.say(id))).into_iter().collect();
+        let view = View { url: self.page, login: self.login, next: next.to_owned(), errors };
+        Page::new(self.template, layout, view).status(status).render(state, reader)
+    }
+}
+
+/// What the typed text proves, before it is used up; `None` where it is wrong.
+async fn prove(state: &WebState, who: Who, typed: &str) -> Result<Option<Proof>, WebError> {
+    match read_typed(typed) {
+        Typed::Code(code) => Ok(state.billing().prove_code(who, &code).await?),
+        Typed::Recovery(code) => {
+            let Some(stored) = state.billing().store().recovery_hash(who).await? else {
+                return Ok(None);
+            };
+            let hash = state.passwords().recovery_hash(stored, code).await;
+            Ok(Some(Proof::Recovery { hash: hash.map_err(|error| WebError::failed(error.to_string()))? }))
+        }
+        Typed::Other => Ok(None),
+    }
+}
+
+/// How second steps of one person are counted: by the person, and apart for a browser that got in before.
+struct Tries {
+    here: AccountAt,
+    key: String,
+}
+
+impl Tries {
+    async fn of(state: &WebState, door: Door, who: Who, reader: &Reader) -> Result<Self, WebError> {
+        let store = state.billing().store();
+        let email = match who {
+            Who::Client(id) => store.client(id).await?.map(|client| client.email),
+            Who::Staff(id) => store.staff(id).await?.map(|staff| staff.email),
+        };
+        let account = account(door, &email.unwrap_or_default());
+        let here = AccountAt::new(&account, reader.secret());
+        let known = state.known_browsers().knows(here, state.billing().now());
+        let key = if known { format!("{} {account}", reader.secret()) } else { account };
+        Ok(Self { here, key })
+    }
+
+    fn take(&self, state: &WebState, address: &str) -> Result<(), WebError> {
+        let taken = state.limits().second_steps.take(&self.key, state.billing().now());
+        taken.map_err(|retry_after_s| {
+            tracing::warn!(address, "a second step was not looked at: too many were tried");
+            WebError::TooMany { retry_after_s }
+        })
+    }
+
+    /// It proved to be right, and so this browser is known.
+    fn forget(&self, state: &WebState) {
+        state.limits().second_steps.forget(&self.key);
+        state.known_browsers().remember(self.here, state.billing().now());
+    }
+}

@@ -1,0 +1,231 @@
+//! Setting the second step up, new recovery codes, and its end. Each asks for the password once more.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use tollgate_billing::billing::Confirmed;
+use tollgate_billing::people::ChangedBy;
+use tollgate_billing::ports::{KeyLabel, ShownKey};
+use tollgate_billing::second_step::{NewCodes, TurnOff, TurnOn, Typed, read_typed, recovery_shown};
+
+use super::page;
+use super::password::prove_again;
+use super::person::Person;
+use crate::door::Peer;
+use crate::errors::WebError;
+use crate::format::Moment;
+use crate::frame::{FieldMessage, Flash, FlashKind, Page, Posted, message_for, moment_of, redirect};
+use crate::guard::{Door, RecoveryCodes, SECRET_CHARS, random_secret};
+use crate::state::WebState;
+
+/// Recovery codes that are left when the page says that there are few.
+const FEW_CODES: u32 = 3;
+/// The field of the section's password.
+const PASSWORD: &str = "second-password";
+
+/// The section of the security page.
+#[derive(Serialize)]
+pub(super) struct SecondView {
+    on: bool,
+    since: Option<Moment>,
+    codes_left: u32,
+    few: bool,
+    /// Nothing else can be done before it is set up.
+    must: bool,
+}
+
+/// The page on which an app is set up. What it shows of the key it shows once.
+#[derive(Serialize)]
+struct SetUpView {
+    url: &'static str,
+    key: String,
+    address: String,
+    /// The page's own word: whoever has only the session does not see the key again.
+    page: String,
+    errors: Vec<FieldMessage>,
+}
+
+#[derive(Serialize)]
+struct CodesView {
+    url: &'static str,
+    codes: Vec<String>,
+    /// One below the other, to be copied.
+    all: String,
+    /// They came with a new second step, and not in place of others.
+    first: bool,
+    errors: Vec<FieldMessage>,
+}
+
+pub(super) async fn view<P: Person>(state: &WebState, person: &P) -> Result<SecondView, WebError> {
+    let second = state.billing().store().second_step(person.who()).await?;
+    let codes_left = second.map_or(0, |second| second.codes_left);
+    let required = P::DOOR == Door::Staff && state.config().staff_second_step_required;
+    Ok(SecondView {
+        on: second.is_some(),
+        since: second.and_then(|second| moment_of(&person.reader().words, second.since)),
+        codes_left,
+        few: second.is_some() && codes_left <= FEW_CODES,
+        must: required && second.is_none(),
+    })
+}
+
+/// The password is right: shows a new key, for an app to take it.
+pub(crate) async fn begin<P: Person>(
+    State(state): State<WebState>,
+    peer: Peer,
+    headers: HeaderMap,
+    form: Posted<P>,
+) -> Result<Response, WebError> {
+    let person = &form.visit;
+    if let Some(refused) = refuse(&state, &peer, &headers, &form).await? {
+        return Ok(refused);
+    }
+    let word = random_secret().map_err(|error| WebError::failed(error.to_string()))?;
+    let begun = state.billing().begin_authenticator(person.who(), sha256(&word), label(&state, person)).await?;
+    match begun {
+        Some(shown) => set_up_page(&state, person, word, &shown, None).await,
+        None => Ok(redirect(&state, P::PAGE, Some(Flash::new(FlashKind::Info, "second-step-on-already")))),
+    }
+}
+
+/// A code of the app: from now on it is asked for.
+pub(crate) async fn confirm<P: Person>(State(state): State<WebState>, form: Posted<P>) -> Result<Response, WebError> {
+    let (person, word, typed) = (&form.visit, form.text("page")?, form.text("code")?);
+    if word.len() != SECRET_CHARS {
+        return Err(WebError::BadRequest);
+    }
+    let code = match read_typed(typed) {
+        Typed::Code(code) => code,
+        Typed::Recovery(_) | Typed::Other => String::new(),
+    };
+    let label = label(&state, person);
+    let (authenticator, step) = match state.billing().check_begun_code(person.who(), sha256(word), &code, label).await?
+    {
+        Confirmed::Right { authenticator, step } => (authenticator, step),
+        Confirmed::WrongCode(shown) => {
+            let wrong = if typed.is_empty() { "error-second-step-empty" } else { "error-set-up-code" };
+            return set_up_page(&state, person, word.to_owned(), &shown, Some(wrong)).await;
+        }
+        Confirmed::Gone => return Ok(gone::<P>(&state)),
+    };
+    let RecoveryCodes { codes, hashes } = new_codes(&state).await?;
+    let change = TurnOn {
+        who: person.who(),
+        authenticator,
+        step,
+        codes: hashes,
+        session: person.token().sha256(),
+        tell: state.config().mail,
+        at: state.billing().now(),
+    };
+    if !state.billing().store().turn_on(change).await? {
+        return Ok(gone::<P>(&state));
+    }
+    codes_page(&state, person, codes, true).await
+}
+
+/// The password is right: other recovery codes, and those before are worth nothing.
+pub(crate) async fn renew_codes<P: Person>(
+    State(state): State<WebState>,
+    peer: Peer,
+    headers: HeaderMap,
+    form: Posted<P>,
+) -> Result<Response, WebError> {
+    let person = &form.visit;
+    if let Some(refused) = refuse(&state, &peer, &headers, &form).await? {
+        return Ok(refused);
+    }
+    let RecoveryCodes { codes, hashes } = new_codes(&state).await?;
+    let (tell, at) = (state.config().mail, state.billing().now());
+    let change = NewCodes { who: person.who(), codes: hashes, tell, at };
+    if state.billing().store().new_codes(change).await? {
+        codes_page(&state, person, codes, false).await
+    } else {
+        Ok(gone::<P>(&state))
+    }
+}
+
+/// The password is right: nothing else is asked for from now on.
+pub(crate) async fn end<P: Person>(
+    State(state): State<WebState>,
+    peer: Peer,
+    headers: HeaderMap,
+    form: Posted<P>,
+) -> Result<Response, WebError> {
+    if let Some(refused) = refuse(&state, &peer, &headers, &form).await? {
+        return Ok(refused);
+    }
+    let (tell, at) = (state.config().mail, state.billing().now());
+    let change = TurnOff { who: form.visit.who(), by: ChangedBy::Themselves, tell, at };
+    state.billing().store().turn_off(change).await?;
+    Ok(redirect(&state, P::PAGE, Some(Flash::new(FlashKind::Success, "second-step-off"))))
+}
+
+/// The page that says what is wrong with the password; `None` where it is right.
+async fn refuse<P: Person>(
+    state: &WebState,
+    peer: &Peer,
+    headers: &HeaderMap,
+    form: &Posted<P>,
+) -> Result<Option<Response>, WebError> {
+    let password = form.fields.one(PASSWORD)?.unwrap_or_default().to_owned();
+    let person = &form.visit;
+    let wrong = if password.is_empty() {
+        "error-password-current-empty"
+    } else if prove_again(state, person, (peer, headers), password).await?.is_some() {
+        return Ok(None);
+    } else {
+        "error-password-current-wrong"
+    };
+    let errors = vec![message_for(PASSWORD, person.reader().words.say(wrong))];
+    let page = page(state, person, errors).await?.status(StatusCode::UNPROCESSABLE_ENTITY);
+    page.render(state, person.reader()).map(Some)
+}
+
+async fn new_codes(state: &WebState) -> Result<RecoveryCodes, WebError> {
+    state.passwords().new_recovery_codes().await.map_err(|error| WebError::failed(error.to_string()))
+}
+
+async fn set_up_page<P: Person>(
+    state: &WebState,
+    person: &P,
+    page: String,
+    shown: &ShownKey,
+    wrong: Option<&str>,
+) -> Result<Response, WebError> {
+    let words = &person.reader().words;
+    let view = SetUpView {
+        url: P::PAGE,
+        key: shown.text.expose().to_owned(),
+        address: shown.address.expose().to_owned(),
+        page,
+        errors: wrong.map(|id| message_for("code", words.say(id))).into_iter().collect(),
+    };
+    let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Page::new(P::SET_UP, person.layout(state).await?, view).status(status).render(state, person.reader())
+}
+
+async fn codes_page<P: Person>(
+    state: &WebState,
+    person: &P,
+    codes: Vec<String>,
+    first: bool,
+) -> Result<Response, WebError> {
+    let codes: Vec<String> = codes.iter().map(|code| recovery_shown(code)).collect();
+    let view = CodesView { url: P::PAGE, all: codes.join("\n"), codes, first, errors: Vec::new() };
+    Page::new(P::CODES, person.layout(state).await?, view).render(state, person.reader())
+}
+
+fn gone<P: Person>(state: &WebState) -> Response {
+    redirect(state, P::PAGE, Some(Flash::new(FlashKind::Info, "second-step-gone")))
+}
+
+fn label<'a, P: Person>(state: &'a WebState, person: &'a P) -> KeyLabel<'a> {
+    KeyLabel { portal: &state.config().brand.name, login: person.email() }
+}
+
+fn sha256(word: &str) -> [u8; 32] {
+    Sha256::digest(word.as_bytes()).into()
+}
