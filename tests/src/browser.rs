@@ -235,6 +235,22 @@ impl Browser {
         }
     }
 
+    /// Waits until the browser is at another page: whoever goes on before a login was answered goes without its session.
+    ///
+    /// # Errors
+    /// Where it stays there.
+    pub async fn leaves(&self, path_end: &str) -> anyhow::Result<()> {
+        let since = Instant::now();
+        loop {
+            let path = self.path().await.unwrap_or_default();
+            if !path.is_empty() && !path.ends_with(path_end) {
+                return Ok(());
+            }
+            ensure!(since.elapsed() < PATIENCE, "the browser is at {path} still");
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
     /// Waits for a download to be whole.
     ///
     /// # Errors

@@ -36,7 +36,8 @@ impl Story {
         self.open(door).await?;
         self.browser.fill("E-mail address", email).await?;
         self.browser.fill("Password", password).await?;
-        self.browser.click("Log in").await
+        self.browser.click("Log in").await?;
+        self.browser.leaves("/login").await
     }
 
     /// The page says all of that; it is kept as a picture.

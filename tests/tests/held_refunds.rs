@@ -40,7 +40,8 @@ impl Story {
         self.open(door).await?;
         self.browser.fill("E-mail address", email).await?;
         self.browser.fill("Password", password).await?;
-        self.browser.click("Log in").await
+        self.browser.click("Log in").await?;
+        self.browser.leaves("/login").await
     }
 
     /// On a desktop and on a phone; the decisions are what is looked at.

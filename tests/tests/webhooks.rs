@@ -38,7 +38,8 @@ impl Shop {
         self.go(door).await?;
         self.browser.fill("E-mail address", email).await?;
         self.browser.fill("Password", password).await?;
-        self.browser.click("Log in").await
+        self.browser.click("Log in").await?;
+        self.browser.leaves("/login").await
     }
 
     /// Staff press the button twice, as people do.

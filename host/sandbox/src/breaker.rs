@@ -77,9 +77,9 @@ impl Breaker {
         let mut failing = self.failing.lock();
         let tries = match failing.get_mut(&part) {
             Some(health) if health.until.is_some() => {
-                let left = health.left(self.clock.steady());
-                if !left.is_zero() || health.tried {
-                    return Err(health.resting(part.export, left));
+                let now = self.clock.steady();
+                if health.is_resting(now) {
+                    return Err(health.resting(part.export, health.left(now)));
                 }
                 health.tried = true;
                 true
@@ -97,7 +97,7 @@ impl Breaker {
     pub fn resting(&self, instance: &InstanceId) -> Vec<Resting> {
         let now = self.clock.steady();
         let failing = self.failing.lock();
-        let own = failing.iter().filter(|(part, health)| part.instance == *instance && health.until.is_some());
+        let own = failing.iter().filter(|(part, health)| part.instance == *instance && health.is_resting(now));
         let mut rests: Vec<Resting> = own.map(|(part, health)| health.resting(part.export, health.left(now))).collect();
         rests.sort_by(|one, other| (one.export, &other.left).cmp(&(other.export, &one.left)));
         rests.dedup_by_key(|rest| rest.export);
@@ -160,6 +160,11 @@ impl Health {
     /// Of a rest; nothing where the clock says that it is over.
     fn left(&self, now: Duration) -> Duration {
         self.until.map_or(Duration::ZERO, |until| until.saturating_sub(now))
+    }
+
+    /// Whether a call would be refused now: after the rest the next one is let through.
+    fn is_resting(&self, now: Duration) -> bool {
+        self.tried || !self.left(now).is_zero()
     }
 
     fn resting(&self, export: &'static str, left: Duration) -> Resting {

@@ -120,8 +120,10 @@ fn after_a_rest_one_call_tries_and_each_rest_is_longer_up_to_five_minutes() {
         stage.later(rest - 1);
         assert!(stage.call("check", &Ends::Answers).is_err());
         stage.later(1);
+        assert_eq!(stage.rests(), [], "the next one is let through");
         let trial = stage.begin(part("check"), None).expect("the rest is over");
         assert!(stage.call("check", &Ends::Answers).is_err(), "another one while it is tried");
+        assert_eq!(stage.rests(), [("check", 0)]);
         trial.broke("`check` crashed");
         drop(trial);
     }
