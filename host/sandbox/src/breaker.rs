@@ -20,7 +20,7 @@ const REST_MAX: Duration = Duration::from_mins(5);
 /// Failures of one client in this time are one.
 const SAME_CLIENT: Duration = Duration::from_mins(1);
 /// Calls that staff make by hand, to mend what is broken.
-const BY_HAND: [&str; 4] = ["describe", "check-config", "migrate-config", "set-up-webhook"];
+const BY_HAND: [&str; 3] = ["check-config", "migrate-config", "set-up-webhook"];
 
 /// What rests by itself: one export of an instance, in the file that the instance is meant for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -14,7 +14,7 @@ use crate::audit;
 use crate::fault::Fault;
 use crate::people::{staff_email, write_password};
 use crate::row::{PAGE_ROWS_MAX, Place, all, bounds, one, run};
-use crate::sessions::end_all;
+use crate::sessions::{columns, end_all};
 
 /// Characters of a reason that are kept; the port promises this many.
 const ERROR_CHARS_MAX: usize = 500;
@@ -105,7 +105,7 @@ fn queue(tx: &Transaction<'_>, about: &About, at: Timestamp) -> Result<(), Fault
 }
 
 fn queue_for(tx: &Transaction<'_>, kind: &str, who: Who, at: Timestamp) -> Result<(), Fault> {
-    let (client, staff) = ids(who);
+    let (client, staff) = columns(who);
     run(tx, QUEUE, params![kind, None::<&str>, None::<&str>, client, staff, at.0]).map(drop)
 }
 
@@ -125,14 +125,14 @@ pub(crate) fn tell_of_second_step(
 }
 
 fn put_reset(tx: &Transaction<'_>, who: Who, token_sha256: [u8; 32], expires: Timestamp) -> Result<(), Fault> {
-    let (client, staff) = ids(who);
+    let (client, staff) = columns(who);
     end_resets(tx, who)?;
     run(tx, PUT_RESET, params![token_sha256, client, staff, expires.0]).map(drop)
 }
 
 /// Part of whatever transaction makes links for a new password worthless.
 pub(crate) fn end_resets(tx: &Transaction<'_>, who: Who) -> Result<(), Fault> {
-    let (client, staff) = ids(who);
+    let (client, staff) = columns(who);
     run(tx, END_RESETS, params![client, staff]).map(drop)
 }
 
@@ -154,13 +154,6 @@ fn use_reset(
         audit::add(tx, &of_reset(id, &email, at))?;
     }
     Ok(Some(who))
-}
-
-fn ids(who: Who) -> (Option<i64>, Option<i64>) {
-    match who {
-        Who::Client(id) => (Some(id.0), None),
-        Who::Staff(id) => (None, Some(id.0)),
-    }
 }
 
 fn owner(row: &Row<'_>) -> Result<Who, Fault> {

@@ -16,7 +16,7 @@ use crate::audit;
 use crate::fault::Fault;
 use crate::mails;
 use crate::row::{Place, all, one, run};
-use crate::sessions;
+use crate::sessions::{self, columns};
 
 const STATE: &str =
     "SELECT since, (SELECT count(*) FROM recovery_codes WHERE client_id IS ?1 AND staff_id IS ?2) AS codes
@@ -58,12 +58,12 @@ const SWEEP: &str = "DELETE FROM half_sign_ins WHERE expires <= ?1";
 #[async_trait]
 impl SecondSteps for SqliteStore {
     async fn second_step(&self, who: Who) -> Result<Option<SecondStep>, StoreError> {
-        let (client, staff) = ids(who);
+        let (client, staff) = columns(who);
         self.point(|conn| one(conn, STATE, params![client, staff], second_step))
     }
 
     async fn authenticator(&self, who: Who) -> Result<Option<SealedAuthenticator>, StoreError> {
-        let (client, staff) = ids(who);
+        let (client, staff) = columns(who);
         self.point(|conn| one(conn, IN_USE, params![client, staff], authenticator))
     }
 
@@ -73,7 +73,7 @@ impl SecondSteps for SqliteStore {
         page_sha256: [u8; 32],
         since: Timestamp,
     ) -> Result<Option<SealedAuthenticator>, StoreError> {
-        let (client, staff) = ids(who);
+        let (client, staff) = columns(who);
         self.point(|conn| one(conn, BEGUN, params![client, staff, page_sha256, since.0], authenticator))
     }
 
@@ -90,7 +90,7 @@ impl SecondSteps for SqliteStore {
     }
 
     async fn recovery_hash(&self, who: Who) -> Result<Option<String>, StoreError> {
-        let (client, staff) = ids(who);
+        let (client, staff) = columns(who);
         self.point(|conn| one(conn, ONE_HASH, params![client, staff], |row| Ok(row.get("hash")?)))
     }
 
@@ -116,7 +116,7 @@ impl SecondSteps for SqliteStore {
 }
 
 fn turn_on(tx: &Transaction<'_>, change: &TurnOn) -> Result<bool, Fault> {
-    let (client, staff) = ids(change.who);
+    let (client, staff) = columns(change.who);
     let values = params![client, staff, change.authenticator.0, change.at.0, change.step];
     if run(tx, TURN_ON, values)? == 0 {
         return Ok(false);
@@ -129,7 +129,7 @@ fn turn_on(tx: &Transaction<'_>, change: &TurnOn) -> Result<bool, Fault> {
 }
 
 fn new_codes(tx: &Transaction<'_>, change: &NewCodes) -> Result<bool, Fault> {
-    let (client, staff) = ids(change.who);
+    let (client, staff) = columns(change.who);
     if one(tx, STATE, params![client, staff], second_step)?.is_none() {
         return Ok(false);
     }
@@ -140,7 +140,7 @@ fn new_codes(tx: &Transaction<'_>, change: &NewCodes) -> Result<bool, Fault> {
 }
 
 fn turn_off(tx: &Transaction<'_>, change: &TurnOff) -> Result<bool, Fault> {
-    let (client, staff) = ids(change.who);
+    let (client, staff) = columns(change.who);
     let was_on = one(tx, STATE, params![client, staff], second_step)?.is_some();
     run(tx, TURN_OFF, params![client, staff])?;
     run(tx, FORGET_CODES, params![client, staff])?;
@@ -154,7 +154,7 @@ fn turn_off(tx: &Transaction<'_>, change: &TurnOff) -> Result<bool, Fault> {
 
 /// Those before are worth nothing any more.
 fn put_codes(tx: &Transaction<'_>, who: Who, codes: &[String]) -> Result<(), Fault> {
-    let (client, staff) = ids(who);
+    let (client, staff) = columns(who);
     run(tx, FORGET_CODES, params![client, staff])?;
     for hash in codes {
         run(tx, PUT_CODE, params![client, staff, hash])?;
@@ -163,7 +163,7 @@ fn put_codes(tx: &Transaction<'_>, who: Who, codes: &[String]) -> Result<(), Fau
 }
 
 fn put_half(tx: &Transaction<'_>, half: &HalfSignIn, at: Timestamp) -> Result<(), Fault> {
-    let (client, staff) = ids(half.who);
+    let (client, staff) = columns(half.who);
     let values = params![half.token_sha256, client, staff, half.expires.0, half.tries];
     run(tx, PUT_HALF, values)?;
     run(tx, CUT_HALVES, params![client, staff, at.0, HALVES_MAX]).map(drop)
@@ -176,7 +176,7 @@ fn sign_in(tx: &Transaction<'_>, second: &SecondSignIn) -> Result<bool, Fault> {
     if waiting.is_none_or(|half| half.who != session.who) {
         return Ok(false);
     }
-    let (client, staff) = ids(session.who);
+    let (client, staff) = columns(session.who);
     let used = match &second.proof {
         Proof::Code { authenticator, step } => run(tx, USE_CODE, params![client, staff, authenticator.0, step])?,
         Proof::Recovery { hash } => run(tx, USE_RECOVERY, params![client, staff, hash])?,
@@ -198,7 +198,7 @@ fn sign_in(tx: &Transaction<'_>, second: &SecondSignIn) -> Result<bool, Fault> {
 
 /// Part of whatever transaction ends what was begun with a password.
 pub(crate) fn end_halves(tx: &Transaction<'_>, who: Who) -> Result<(), Fault> {
-    let (client, staff) = ids(who);
+    let (client, staff) = columns(who);
     run(tx, END_HALVES, params![client, staff]).map(drop)
 }
 
@@ -208,7 +208,7 @@ pub(crate) fn sweep(tx: &Transaction<'_>, now: Timestamp) -> Result<(), Fault> {
 
 /// For the vault: `false` where one is in use.
 pub(crate) fn begin(tx: &Transaction<'_>, new: &NewAuthenticator) -> Result<bool, Fault> {
-    let (client, staff) = ids(new.who);
+    let (client, staff) = columns(new.who);
     if one(tx, IN_USE, params![client, staff], authenticator)?.is_some() {
         return Ok(false);
     }
@@ -236,14 +236,6 @@ fn note(tx: &Transaction<'_>, action: Action, who: Who, by: ChangedBy, at: Times
 
 fn tell(tx: &Transaction<'_>, wanted: bool, who: Who, change: SecondStepChange, at: Timestamp) -> Result<(), Fault> {
     if wanted { mails::tell_of_second_step(tx, who, change, at) } else { Ok(()) }
-}
-
-/// The client's number and that of staff, of which one is there.
-fn ids(who: Who) -> (Option<i64>, Option<i64>) {
-    match who {
-        Who::Client(id) => (Some(id.0), None),
-        Who::Staff(id) => (None, Some(id.0)),
-    }
 }
 
 fn owner(row: &Row<'_>) -> Result<Who, Fault> {

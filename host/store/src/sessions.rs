@@ -130,7 +130,7 @@ pub(crate) fn email(tx: &Transaction<'_>, who: Who) -> Result<Option<String>, Fa
 }
 
 /// The client's number and that of staff, of which one is there.
-fn columns(who: Who) -> (Option<i64>, Option<i64>) {
+pub(crate) fn columns(who: Who) -> (Option<i64>, Option<i64>) {
     match who {
         Who::Client(id) => (Some(id.0), None),
         Who::Staff(id) => (None, Some(id.0)),

@@ -14,6 +14,9 @@ use crate::guard::{page_policy, secure};
 use crate::hooks;
 use crate::state::WebState;
 
+/// Characters of a path that the log gets: whoever asks decides how long it is.
+const LOGGED_PATH_CHARS: usize = 200;
+
 /// What is remembered of a request for the case that it fails.
 struct Asked {
     method: Method,
@@ -37,6 +40,7 @@ pub(crate) async fn finish(State(state): State<WebState>, request: Request, next
     if response.status() == StatusCode::FORBIDDEN {
         let Asked { method, path, address, .. } = &asked;
         // Without the query, where people's secrets are.
+        let path: String = path.chars().take(LOGGED_PATH_CHARS).collect();
         tracing::warn!(%method, path, address, "somebody was refused: for the role, or a form of another site");
     }
     if let Some(page) = error_page(&response).filter(|_| asked.wants_page) {
