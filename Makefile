@@ -1,4 +1,4 @@
-# make demo        a portal with a client, staff, gateways and providers to pay at, on http://127.0.0.1:8080
+# make demo        a portal with a client, staff, gateways and providers to pay at, on http://localhost:8080
 # make test        every test, the journeys through a real browser included
 # make judges      has the providers' contracts and libraries, and others' simulators, judge what make test recorded, and more
 # make histories   tells COUNT payment histories with every fault, and looks for lost, doubled and stuck payments

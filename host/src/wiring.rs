@@ -5,10 +5,11 @@ use std::sync::Arc;
 use anyhow::Context;
 use tollgate_billing::billing::{Billing, Parts, Policy, Texts};
 use tollgate_billing::ids::PluginId;
-use tollgate_billing::ports::{Clock, Party, PluginMemory, RequireSignature};
+use tollgate_billing::ports::{Clock, Party, Passkeys, PluginMemory, RequireSignature};
 use tollgate_billing::text::Text;
 use tollgate_documents::{Typesetter, TypesetterConfig};
 use tollgate_egress::{KeyFile, Outbound, Vault};
+use tollgate_passkeys::WebAuthn;
 use tollgate_sandbox::{Limits, Sandbox, SandboxConfig};
 use tollgate_store::SqliteStore;
 use tollgate_web::{PluginTexts, check_templates};
@@ -65,6 +66,7 @@ impl Rooms {
             documents: documents.clone(),
             secrets: vault.clone(),
             authenticators: vault.clone(),
+            passkeys: passkeys(config),
             signatures: Arc::new(Minisign { required: required(config) }),
             texts: texts.clone(),
             clock,
@@ -133,6 +135,13 @@ fn limits(config: &Config) -> Limits {
         failures_to_rest: config.plugins.failures_to_rest.get(),
         ..Limits::default()
     }
+}
+
+/// `None` where browsers make none for the portal's address.
+fn passkeys(config: &Config) -> Option<Arc<dyn Passkeys>> {
+    let portal = non_empty(&config.brand.name).unwrap_or(&config.company.name);
+    let passkeys = WebAuthn::of(config.server.base_url.as_str(), portal)?;
+    Some(Arc::new(passkeys))
 }
 
 fn required(config: &Config) -> RequireSignature {

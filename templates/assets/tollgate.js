@@ -176,7 +176,78 @@
     frame.src = frame.dataset.src;
   }
 
+  // A passkey: the browser is asked before the form is sent, and the form carries its answer. Bytes are base64url on both sides.
+
+  function bytesOf(text) {
+    const plain = window.atob(text.replace(/-/g, "+").replace(/_/g, "/"));
+    return Uint8Array.from(plain, function (letter) { return letter.charCodeAt(0); });
+  }
+
+  function textOf(buffer) {
+    const plain = Array.from(new Uint8Array(buffer), function (byte) { return String.fromCharCode(byte); }).join("");
+    return window.btoa(plain).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  }
+
+  function withBytes(list) {
+    return (list || []).map(function (known) { return Object.assign({}, known, { id: bytesOf(known.id) }); });
+  }
+
+  function askForPasskey(kind, question) {
+    const options = Object.assign({}, question, { challenge: bytesOf(question.challenge) });
+    if (kind === "get") {
+      options.allowCredentials = withBytes(question.allowCredentials);
+      return navigator.credentials.get({ publicKey: options });
+    }
+    options.user = Object.assign({}, question.user, { id: bytesOf(question.user.id) });
+    options.excludeCredentials = withBytes(question.excludeCredentials);
+    return navigator.credentials.create({ publicKey: options });
+  }
+
+  const PASSKEY_PARTS = ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"];
+
+  function answerOf(credential) {
+    const response = {};
+    PASSKEY_PARTS.forEach(function (part) {
+      if (credential.response[part]) response[part] = textOf(credential.response[part]);
+    });
+    return JSON.stringify({ id: credential.id, rawId: textOf(credential.rawId), type: credential.type, response: response });
+  }
+
+  function offerPasskey(region) {
+    const form = region.querySelector("form");
+    const answer = form.querySelector("[name=passkey]");
+    const troubles = region.querySelectorAll("[data-passkey-trouble]");
+    let asking = false;
+    function tell(trouble) {
+      troubles.forEach(function (words) { words.hidden = words.dataset.passkeyTrouble !== trouble; });
+    }
+    // Before the form's own listeners, for whom it is sent once.
+    region.addEventListener("submit", function (event) {
+      if (answer.value) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (asking) return;
+      if (!window.PublicKeyCredential) {
+        tell("unsupported");
+        return;
+      }
+      asking = true;
+      tell("");
+      askForPasskey(region.dataset.passkey, JSON.parse(region.dataset.question)).then(function (credential) {
+        answer.value = answerOf(credential);
+        form.requestSubmit();
+      }).catch(function (error) {
+        tell(error.name === "InvalidStateError" ? "exists" : "refused");
+      }).finally(function () { asking = false; });
+    }, true);
+    // Brought back out of the browser's memory, its question was answered.
+    window.addEventListener("pageshow", function (event) {
+      if (event.persisted) window.location.reload();
+    });
+  }
+
   document.querySelectorAll("button[data-copy]").forEach(offerCopy);
+  document.querySelectorAll("[data-passkey]").forEach(offerPasskey);
   document.querySelectorAll("[data-confined]").forEach(confine);
   document.querySelectorAll("form[data-once]").forEach(sendOnce);
   // The code of a mail's link stands behind its #, which no server sees. It goes into the form and out of the address, so that

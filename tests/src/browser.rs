@@ -2,6 +2,7 @@
 
 mod frames;
 mod looks;
+mod passkeys;
 
 use std::fs;
 use std::path::PathBuf;
@@ -65,7 +66,7 @@ impl Browser {
     pub async fn screen(&self, screen: Screen) -> anyhow::Result<()> {
         let Screen { width, height, phone } = screen;
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": phone });
-        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await.map(drop)
     }
 
     /// Switches the page's own scripts off, as some people do.
@@ -73,7 +74,7 @@ impl Browser {
     /// # Errors
     /// Where the browser does not answer.
     pub async fn scripts(&self, on: bool) -> anyhow::Result<()> {
-        self.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": !on })).await
+        self.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": !on })).await.map(drop)
     }
 
     /// # Errors
@@ -269,9 +270,8 @@ impl Browser {
         }
     }
 
-    async fn devtools(&self, cmd: &str, params: Value) -> anyhow::Result<()> {
-        self.client.issue_cmd(DevTools { cmd: cmd.to_owned(), params }).await.with_context(|| cmd.to_owned())?;
-        Ok(())
+    async fn devtools(&self, cmd: &str, params: Value) -> anyhow::Result<Value> {
+        self.client.issue_cmd(DevTools { cmd: cmd.to_owned(), params }).await.with_context(|| cmd.to_owned())
     }
 
     /// Ends the browser in order; dropping it ends it as well.

@@ -55,7 +55,7 @@ async fn somebody_sets_an_app_up_logs_in_with_it_loses_it_and_turns_it_off() -> 
     browser.reads("Two-step sign-in").await?;
     browser.look("two-steps-security-off").await?;
     browser.run(&format!("document.getElementById('second-password').value = '{}'", CLIENT.1)).await?;
-    browser.click("Set up").await?;
+    browser.click("Set up an app").await?;
     browser.reads("Set up two-step sign-in").await?;
     browser.look("two-steps-set-up").await?;
     let key = key_of(&browser.text_of(".secret-key code").await?)?;
@@ -114,7 +114,7 @@ async fn staff_must_set_it_up_where_it_is_required_and_the_command_line_is_the_w
     browser.reads("Set it up to go on").await?;
     browser.look("two-steps-staff-required").await?;
     browser.run(&format!("document.getElementById('second-password').value = '{}'", STAFF.1)).await?;
-    browser.click("Set up").await?;
+    browser.click("Set up an app").await?;
     let shown = browser.text_of(".secret-key code").await?;
     browser.fill("Code that the app shows", &code(&key_of(&shown)?, 0)?).await?;
     browser.click("Turn on").await?;

@@ -52,8 +52,8 @@ use crate::invoice::Invoice;
 use crate::money::{Money, MoneyError};
 use crate::plugin::PluginError;
 use crate::ports::{
-    Authenticators, Clock, Documents, DocumentsError, Gateways, Ids, Modules, Party, Plugins, Secrets, Signatures,
-    Store, StoreError,
+    Authenticators, Clock, Documents, DocumentsError, Gateways, Ids, Modules, Party, Passkeys, Plugins, Secrets,
+    Signatures, Store, StoreError,
 };
 use crate::text::Text;
 
@@ -92,6 +92,8 @@ pub struct Parts {
     pub documents: Arc<dyn Documents>,
     pub secrets: Arc<dyn Secrets>,
     pub authenticators: Arc<dyn Authenticators>,
+    /// `None` where browsers make none for the portal's address.
+    pub passkeys: Option<Arc<dyn Passkeys>>,
     pub signatures: Arc<dyn Signatures>,
     pub texts: Arc<dyn Texts>,
     pub clock: Arc<dyn Clock>,
@@ -170,6 +172,12 @@ impl Billing {
     #[must_use]
     pub fn plugins(&self) -> &dyn Plugins {
         &*self.parts.plugins
+    }
+
+    /// Who asks browsers for passkeys; `None` where they make none for the portal's address.
+    #[must_use]
+    pub fn passkeys(&self) -> Option<&dyn Passkeys> {
+        self.parts.passkeys.as_deref()
     }
 
     #[must_use]

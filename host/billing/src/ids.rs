@@ -63,6 +63,10 @@ number_id!(
     AuthenticatorId
 );
 number_id!(
+    /// A passkey of somebody.
+    PasskeyId
+);
+number_id!(
     /// A row of the outbox.
     OutboxId
 );

@@ -17,6 +17,7 @@ pub mod invoice;
 pub mod ledger;
 pub mod mail;
 pub mod money;
+pub mod passkey;
 pub mod password;
 pub mod payment;
 pub mod people;

@@ -6,6 +6,7 @@ mod documents;
 mod egress;
 mod installs;
 mod mail;
+mod passkeys;
 mod plugins;
 mod provider;
 mod publishers;
@@ -27,6 +28,7 @@ pub use egress::{
 };
 pub use installs::{InstallChange, Installs, OpenPayment};
 pub use mail::{Letters, MAILS_MAX, Mail, MailError, Mails};
+pub use passkeys::{Ceremony, PasskeyError, PasskeyUser, Passkeys};
 pub use plugins::{ConfigDepth, ConfigRefusal, ModuleTab, NewModuleInvoice};
 pub use plugins::{GatewayAnswer, GatewayCall, Gateways, Modules, Outcome, Payer, Placed, Plugins, ReadComponent};
 pub use plugins::{GatewayChoice, InvoiceFact, LineFact, ModuleAction, ModuleEffect, ModuleEvent, OpenInvoice, View};

@@ -1,8 +1,8 @@
 //! The second step of a sign-in: what is asked for after the password, of whoever set it up. A code of an authenticator app,
-//! or one of the recovery codes for whoever lost the app.
+//! a passkey, or one of the recovery codes for whoever lost both.
 
 use crate::authenticator::CODE_DIGITS;
-use crate::ids::{AuthenticatorId, Timestamp};
+use crate::ids::{AuthenticatorId, PasskeyId, Timestamp};
 use crate::people::{ChangedBy, Session, Who};
 
 /// Recovery codes that are made at once; each is used once.
@@ -70,8 +70,10 @@ pub fn recovery_shown(code: &str) -> String {
 /// What somebody has as a second step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SecondStep {
-    /// Since when it is asked for.
-    pub since: Timestamp,
+    /// Since when they have an authenticator app; `None` without one.
+    pub app: Option<Timestamp>,
+    /// How many they have. At least one where there is no app.
+    pub passkeys: u32,
     /// Recovery codes that were not used yet.
     pub codes_left: u32,
 }
@@ -98,14 +100,14 @@ pub struct NewAuthenticator {
     pub at: Timestamp,
 }
 
-/// The second step is asked for from now on, because a code proved that the app has the key.
+/// A code of the app is asked for from now on, because one proved that the app has the key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TurnOn {
     pub who: Who,
     pub authenticator: AuthenticatorId,
     /// That of the code, which is not taken a second time.
     pub step: i64,
-    /// Hashes of the recovery codes.
+    /// Hashes of recovery codes; empty where they have a second step already, and so codes.
     pub codes: Vec<String>,
     /// The session that goes on; every other one of theirs ends.
     pub session: [u8; 32],
@@ -120,6 +122,22 @@ pub struct NewCodes {
     pub who: Who,
     /// Hashes.
     pub codes: Vec<String>,
+    pub tell: bool,
+    pub at: Timestamp,
+}
+
+/// One of the ways in which somebody proves the second step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Factor {
+    App,
+    Passkey(PasskeyId),
+}
+
+/// A way that is lost or no longer wanted. With the last one there is no second step any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RemoveFactor {
+    pub who: Who,
+    pub factor: Factor,
     pub tell: bool,
     pub at: Timestamp,
 }
@@ -151,6 +169,8 @@ pub enum Proof {
     Code { authenticator: AuthenticatorId, step: i64 },
     /// The hash of a recovery code.
     Recovery { hash: String },
+    /// An answer that this passkey signed: `was` is what was stored of it, and `is` what is from now on.
+    Passkey { passkey: PasskeyId, was: String, is: String },
 }
 
 /// A sign-in that becomes whole.
@@ -172,10 +192,23 @@ pub enum SecondStepChange {
     Off,
     NewCodes,
     CodeUsed,
+    AppAdded,
+    AppRemoved,
+    PasskeyAdded,
+    PasskeyRemoved,
 }
 
 impl SecondStepChange {
-    pub const ALL: [Self; 4] = [Self::On, Self::Off, Self::NewCodes, Self::CodeUsed];
+    pub const ALL: [Self; 8] = [
+        Self::On,
+        Self::Off,
+        Self::NewCodes,
+        Self::CodeUsed,
+        Self::AppAdded,
+        Self::AppRemoved,
+        Self::PasskeyAdded,
+        Self::PasskeyRemoved,
+    ];
 
     /// As it is written in the database and in the names of templates.
     #[must_use]
@@ -185,6 +218,10 @@ impl SecondStepChange {
             Self::Off => "second-step-off",
             Self::NewCodes => "recovery-codes-new",
             Self::CodeUsed => "recovery-code-used",
+            Self::AppAdded => "app-added",
+            Self::AppRemoved => "app-removed",
+            Self::PasskeyAdded => "passkey-added",
+            Self::PasskeyRemoved => "passkey-removed",
         }
     }
 

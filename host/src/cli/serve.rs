@@ -36,7 +36,7 @@ pub fn run(config: &Path) -> anyhow::Result<()> {
 fn log_at(config: &Config) {
     // Libraries are quieter than we are: their details help nobody who runs a portal.
     let filter = format!("warn,tollgate={level}", level = config.log.name());
-    let rooms = ["store", "sandbox", "egress", "web", "mail", "documents", "billing"];
+    let rooms = ["store", "sandbox", "egress", "web", "mail", "passkeys", "documents", "billing"];
     let filter = rooms.iter().fold(filter, |all, room| format!("{all},tollgate_{room}={}", config.log.name()));
     // Colours are for people: a log file or a service manager gets plain text.
     let colours = std::io::stderr().is_terminal();

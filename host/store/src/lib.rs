@@ -25,6 +25,7 @@ mod new_invoice;
 mod open;
 mod open_error;
 mod outbox;
+mod passkeys;
 mod payments;
 mod people;
 mod publishers;

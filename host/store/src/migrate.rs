@@ -13,7 +13,7 @@ struct Migration {
 }
 
 /// In order; a version that is applied is never changed. Only ever added to.
-const MIGRATIONS: [Migration; 16] = [
+const MIGRATIONS: [Migration; 17] = [
     Migration { version: 1, name: "0001-billing", sql: include_str!("../migrations/0001-billing.sql") },
     Migration { version: 2, name: "0002-secrets", sql: include_str!("../migrations/0002-secrets.sql") },
     Migration { version: 3, name: "0003-sweep", sql: include_str!("../migrations/0003-sweep.sql") },
@@ -34,6 +34,7 @@ const MIGRATIONS: [Migration; 16] = [
     Migration { version: 14, name: "0014-mail", sql: include_str!("../migrations/0014-mail.sql") },
     Migration { version: 15, name: "0015-front-door", sql: include_str!("../migrations/0015-front-door.sql") },
     Migration { version: 16, name: "0016-second-step", sql: include_str!("../migrations/0016-second-step.sql") },
+    Migration { version: 17, name: "0017-passkeys", sql: include_str!("../migrations/0017-passkeys.sql") },
 ];
 
 const LIST: &str = "CREATE TABLE schema_migrations (

@@ -1,26 +1,29 @@
 //! Second steps of sign-ins, their recovery codes, and sign-ins that wait for one.
 
 use async_trait::async_trait;
-use rusqlite::{Row, Transaction, params};
+use rusqlite::{Connection, Row, Transaction, params};
 use tollgate_billing::audit::{Action, of_access};
 use tollgate_billing::ids::{AuthenticatorId, ClientId, StaffId, Timestamp};
+use tollgate_billing::passkey::{NewPasskey, Passkey};
 use tollgate_billing::people::{ChangedBy, Who};
 use tollgate_billing::ports::{HALVES_MAX, SecondSteps, StoreError};
 use tollgate_billing::second_step::{
-    HalfSignIn, NewAuthenticator, NewCodes, Proof, SealedAuthenticator, SecondSignIn, SecondStep, SecondStepChange,
-    TRIES_MAX, TurnOff, TurnOn,
+    Factor, HalfSignIn, NewAuthenticator, NewCodes, Proof, RemoveFactor, SealedAuthenticator, SecondSignIn, SecondStep,
+    SecondStepChange, TRIES_MAX, TurnOff, TurnOn,
 };
 
 use crate::SqliteStore;
 use crate::audit;
 use crate::fault::Fault;
 use crate::mails;
+use crate::passkeys;
 use crate::row::{Place, all, one, run};
 use crate::sessions::{self, columns};
 
 const STATE: &str =
-    "SELECT since, (SELECT count(*) FROM recovery_codes WHERE client_id IS ?1 AND staff_id IS ?2) AS codes
-    FROM authenticators WHERE client_id IS ?1 AND staff_id IS ?2 AND since IS NOT NULL";
+    "SELECT (SELECT since FROM authenticators WHERE client_id IS ?1 AND staff_id IS ?2 AND since IS NOT NULL) AS app,
+        (SELECT count(*) FROM passkeys WHERE client_id IS ?1 AND staff_id IS ?2) AS passkeys,
+        (SELECT count(*) FROM recovery_codes WHERE client_id IS ?1 AND staff_id IS ?2) AS codes";
 const IN_USE: &str = "SELECT id, client_id, staff_id, key_id, sealed FROM authenticators
     WHERE client_id IS ?1 AND staff_id IS ?2 AND since IS NOT NULL";
 const BEGUN: &str = "SELECT id, client_id, staff_id, key_id, sealed FROM authenticators
@@ -33,7 +36,7 @@ const BEGIN: &str = "INSERT INTO authenticators (client_id, staff_id, key_id, se
 const SWAP: &str = "UPDATE authenticators SET key_id = ?2, sealed = ?3 WHERE id = ?1 AND key_id = ?4 AND sealed = ?5";
 const TURN_ON: &str = "UPDATE authenticators SET since = ?4, last_step = ?5
     WHERE id = ?3 AND client_id IS ?1 AND staff_id IS ?2 AND since IS NULL";
-const TURN_OFF: &str = "DELETE FROM authenticators WHERE client_id IS ?1 AND staff_id IS ?2";
+const REMOVE_APP: &str = "DELETE FROM authenticators WHERE client_id IS ?1 AND staff_id IS ?2";
 /// Of two who come with one code, one gets in.
 const USE_CODE: &str = "UPDATE authenticators SET last_step = ?4
     WHERE id = ?3 AND client_id IS ?1 AND staff_id IS ?2 AND last_step < ?4";
@@ -58,8 +61,19 @@ const SWEEP: &str = "DELETE FROM half_sign_ins WHERE expires <= ?1";
 #[async_trait]
 impl SecondSteps for SqliteStore {
     async fn second_step(&self, who: Who) -> Result<Option<SecondStep>, StoreError> {
-        let (client, staff) = columns(who);
-        self.point(|conn| one(conn, STATE, params![client, staff], second_step))
+        self.point(|conn| state(conn, who))
+    }
+
+    async fn passkeys(&self, who: Who) -> Result<Vec<Passkey>, StoreError> {
+        passkeys::all_of(self, who)
+    }
+
+    async fn add_passkey(&self, new: NewPasskey) -> Result<bool, StoreError> {
+        self.write(move |tx| passkeys::add(tx, &new)).await
+    }
+
+    async fn remove_factor(&self, removal: RemoveFactor) -> Result<bool, StoreError> {
+        self.write(move |tx| remove_factor(tx, &removal)).await
     }
 
     async fn authenticator(&self, who: Who) -> Result<Option<SealedAuthenticator>, StoreError> {
@@ -117,39 +131,101 @@ impl SecondSteps for SqliteStore {
 
 fn turn_on(tx: &Transaction<'_>, change: &TurnOn) -> Result<bool, Fault> {
     let (client, staff) = columns(change.who);
+    let Some(first) = first_with(tx, change.who, &change.codes)? else { return Ok(false) };
     let values = params![client, staff, change.authenticator.0, change.at.0, change.step];
     if run(tx, TURN_ON, values)? == 0 {
         return Ok(false);
     }
-    put_codes(tx, change.who, &change.codes)?;
-    sessions::end_others(tx, change.who, change.session)?;
-    note(tx, Action::SecondStepOn, change.who, ChangedBy::Themselves, change.at)?;
-    tell(tx, change.tell, change.who, SecondStepChange::On, change.at)?;
+    let added = (Action::AppAdded, SecondStepChange::AppAdded);
+    let gained = Gained { who: change.who, session: change.session, tell: change.tell, at: change.at };
+    gain(tx, &gained, &change.codes, if first { FIRST } else { added })?;
+    Ok(true)
+}
+
+/// Whether what comes is the first way of somebody to prove the second step, and has codes; `None` where it has codes and is not
+/// the first, or has none and is.
+pub(crate) fn first_with(tx: &Transaction<'_>, who: Who, codes: &[String]) -> Result<Option<bool>, Fault> {
+    let first = state(tx, who)?.is_none();
+    Ok((first != codes.is_empty()).then_some(first))
+}
+
+pub(crate) const FIRST: (Action, SecondStepChange) = (Action::SecondStepOn, SecondStepChange::On);
+
+/// Who proves the second step in one more way, and with which session.
+pub(crate) struct Gained {
+    pub who: Who,
+    pub session: [u8; 32],
+    pub tell: bool,
+    pub at: Timestamp,
+}
+
+/// Part of the transaction that keeps the new way.
+pub(crate) fn gain(
+    tx: &Transaction<'_>,
+    gained: &Gained,
+    codes: &[String],
+    (action, change): (Action, SecondStepChange),
+) -> Result<(), Fault> {
+    let Gained { who, session, tell, at } = *gained;
+    if !codes.is_empty() {
+        put_codes(tx, who, codes)?;
+    }
+    sessions::end_others(tx, who, session)?;
+    note(tx, action, who, ChangedBy::Themselves, at)?;
+    tell_of(tx, tell, who, change, at)
+}
+
+fn remove_factor(tx: &Transaction<'_>, removal: &RemoveFactor) -> Result<bool, Fault> {
+    let RemoveFactor { who, factor, tell, at } = *removal;
+    let (client, staff) = columns(who);
+    let Some(before) = state(tx, who)? else { return Ok(false) };
+    let removed = match factor {
+        Factor::App if before.app.is_some() => run(tx, REMOVE_APP, params![client, staff])?,
+        Factor::App => 0,
+        Factor::Passkey(id) => passkeys::remove(tx, who, id)?,
+    };
+    if removed == 0 {
+        return Ok(false);
+    }
+    if state(tx, who)?.is_none() {
+        switch_off(tx, &TurnOff { who, by: ChangedBy::Themselves, tell, at })?;
+        return Ok(true);
+    }
+    let (action, change) = match factor {
+        Factor::App => (Action::AppRemoved, SecondStepChange::AppRemoved),
+        Factor::Passkey(_) => (Action::PasskeyRemoved, SecondStepChange::PasskeyRemoved),
+    };
+    note(tx, action, who, ChangedBy::Themselves, at)?;
+    tell_of(tx, tell, who, change, at)?;
     Ok(true)
 }
 
 fn new_codes(tx: &Transaction<'_>, change: &NewCodes) -> Result<bool, Fault> {
-    let (client, staff) = columns(change.who);
-    if one(tx, STATE, params![client, staff], second_step)?.is_none() {
+    if state(tx, change.who)?.is_none() {
         return Ok(false);
     }
     put_codes(tx, change.who, &change.codes)?;
     note(tx, Action::RecoveryCodesMade, change.who, ChangedBy::Themselves, change.at)?;
-    tell(tx, change.tell, change.who, SecondStepChange::NewCodes, change.at)?;
+    tell_of(tx, change.tell, change.who, SecondStepChange::NewCodes, change.at)?;
     Ok(true)
 }
 
 fn turn_off(tx: &Transaction<'_>, change: &TurnOff) -> Result<bool, Fault> {
-    let (client, staff) = columns(change.who);
-    let was_on = one(tx, STATE, params![client, staff], second_step)?.is_some();
-    run(tx, TURN_OFF, params![client, staff])?;
-    run(tx, FORGET_CODES, params![client, staff])?;
-    end_halves(tx, change.who)?;
+    let was_on = state(tx, change.who)?.is_some();
     if was_on {
-        note(tx, Action::SecondStepOff, change.who, change.by, change.at)?;
-        tell(tx, change.tell, change.who, SecondStepChange::Off, change.at)?;
+        switch_off(tx, change)?;
     }
     Ok(was_on)
+}
+
+/// Forgets whatever there is of it.
+fn switch_off(tx: &Transaction<'_>, change: &TurnOff) -> Result<(), Fault> {
+    let (client, staff) = columns(change.who);
+    for what in [REMOVE_APP, passkeys::REMOVE_ALL, FORGET_CODES, END_HALVES] {
+        run(tx, what, params![client, staff])?;
+    }
+    note(tx, Action::SecondStepOff, change.who, change.by, change.at)?;
+    tell_of(tx, change.tell, change.who, SecondStepChange::Off, change.at)
 }
 
 /// Those before are worth nothing any more.
@@ -180,6 +256,7 @@ fn sign_in(tx: &Transaction<'_>, second: &SecondSignIn) -> Result<bool, Fault> {
     let used = match &second.proof {
         Proof::Code { authenticator, step } => run(tx, USE_CODE, params![client, staff, authenticator.0, step])?,
         Proof::Recovery { hash } => run(tx, USE_RECOVERY, params![client, staff, hash])?,
+        Proof::Passkey { passkey, was, is } => passkeys::used(tx, session.who, (*passkey, was, is), at)?,
     };
     if used == 0 {
         return Ok(false);
@@ -191,7 +268,7 @@ fn sign_in(tx: &Transaction<'_>, second: &SecondSignIn) -> Result<bool, Fault> {
     sessions::put(tx, session)?;
     if matches!(second.proof, Proof::Recovery { .. }) {
         note(tx, Action::RecoveryCodeUsed, session.who, ChangedBy::Themselves, at)?;
-        tell(tx, second.tell, session.who, SecondStepChange::CodeUsed, at)?;
+        tell_of(tx, second.tell, session.who, SecondStepChange::CodeUsed, at)?;
     }
     Ok(true)
 }
@@ -234,7 +311,7 @@ fn note(tx: &Transaction<'_>, action: Action, who: Who, by: ChangedBy, at: Times
     }
 }
 
-fn tell(tx: &Transaction<'_>, wanted: bool, who: Who, change: SecondStepChange, at: Timestamp) -> Result<(), Fault> {
+fn tell_of(tx: &Transaction<'_>, wanted: bool, who: Who, change: SecondStepChange, at: Timestamp) -> Result<(), Fault> {
     if wanted { mails::tell_of_second_step(tx, who, change, at) } else { Ok(()) }
 }
 
@@ -246,9 +323,20 @@ fn owner(row: &Row<'_>) -> Result<Who, Fault> {
     }
 }
 
+/// `None` where they have no way to prove a second step.
+fn state(conn: &Connection, who: Who) -> Result<Option<SecondStep>, Fault> {
+    let (client, staff) = columns(who);
+    let found = one(conn, STATE, params![client, staff], second_step)?;
+    Ok(found.filter(|step| step.app.is_some() || step.passkeys > 0))
+}
+
 fn second_step(row: &Row<'_>) -> Result<SecondStep, Fault> {
     let place = Place { table: "authenticators", id: &"of a person" };
-    Ok(SecondStep { since: Timestamp(row.get("since")?), codes_left: place.small(row.get("codes")?, "codes")? })
+    Ok(SecondStep {
+        app: row.get::<_, Option<i64>>("app")?.map(Timestamp),
+        passkeys: place.small(row.get("passkeys")?, "passkeys")?,
+        codes_left: place.small(row.get("codes")?, "codes")?,
+    })
 }
 
 fn authenticator(row: &Row<'_>) -> Result<SealedAuthenticator, Fault> {

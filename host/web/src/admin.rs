@@ -54,7 +54,7 @@ const BOOK: Access = Access::Staff(Right::Book);
 const CONFIGURE: Access = Access::Staff(Right::Configure);
 
 /// What the back office cannot do without; a theme that lacks one is refused at start.
-pub(crate) const TEMPLATES: [&str; 27] = [
+pub(crate) const TEMPLATES: [&str; 29] = [
     "admin/attention",
     "admin/audit",
     "admin/clients",
@@ -62,6 +62,7 @@ pub(crate) const TEMPLATES: [&str; 27] = [
     "admin/dashboard",
     "admin/decided",
     "admin/error",
+    "admin/factor-remove",
     "admin/forgot-password",
     "admin/gateways",
     "admin/held",
@@ -71,6 +72,7 @@ pub(crate) const TEMPLATES: [&str; 27] = [
     "admin/login",
     "admin/mail",
     "admin/new-password",
+    "admin/passkey",
     "admin/payments",
     "admin/plugin",
     "admin/plugin-offer",
@@ -102,6 +104,10 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .post("/admin/security/second-step/confirm", OWN, security::confirm_second_step::<StaffVisit>)
         .post("/admin/security/second-step/codes", OWN, security::new_recovery_codes::<StaffVisit>)
         .post("/admin/security/second-step/off", OWN, security::end_second_step::<StaffVisit>)
+        .post("/admin/security/second-step/passkey", OWN, security::begin_passkey::<StaffVisit>)
+        .post("/admin/security/second-step/passkeys", OWN, security::add_passkey::<StaffVisit>)
+        .get("/admin/security/second-step/{factor}/remove", OWN, security::ask_to_remove_factor::<StaffVisit>)
+        .post("/admin/security/second-step/{factor}/remove", OWN, security::remove_factor::<StaffVisit>)
         .post("/admin/security/sessions/{id}/end", OWN, security::end_session::<StaffVisit>)
         .post("/admin/security/sessions/end-others", OWN, security::end_other_sessions::<StaffVisit>)
         .get("/admin/gateways", SEE, gateways::show)

@@ -48,7 +48,8 @@ use routes::Routes;
 /// Everything that this host answers. Serve it with connection info, so that limits know addresses.
 pub fn router(state: WebState) -> Router {
     let pages = confined::routes(&state).into_router().with_state(state.clone());
-    let pages = confined::Pages::new(state.config().pages_url.as_deref(), state.config().hsts_seconds(), pages);
+    let config = state.config();
+    let pages = confined::Pages::new(config.pages_url.as_deref(), &config.base_url, config.hsts_seconds(), pages);
     own(&state)
         .into_router()
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))

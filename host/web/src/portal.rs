@@ -33,12 +33,13 @@ pub(crate) use methods::method_id;
 pub(crate) use reset::PLACE as RESET;
 
 /// What the portal cannot do without; a theme that lacks one is refused at start.
-pub(crate) const TEMPLATES: [&str; 19] = [
+pub(crate) const TEMPLATES: [&str; 21] = [
     "portal/charge",
     "portal/confined",
     "portal/confined-gone",
     "portal/credit",
     "portal/error",
+    "portal/factor-remove",
     "portal/forgot-password",
     "portal/invoice",
     "portal/invoices",
@@ -46,6 +47,7 @@ pub(crate) const TEMPLATES: [&str; 19] = [
     "portal/method-remove",
     "portal/methods",
     "portal/new-password",
+    "portal/passkey",
     "portal/pay",
     "portal/recovery-codes",
     "portal/second-step",
@@ -78,6 +80,10 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .post("/security/second-step/confirm", Access::Client, security::confirm_second_step::<ClientVisit>)
         .post("/security/second-step/codes", Access::Client, security::new_recovery_codes::<ClientVisit>)
         .post("/security/second-step/off", Access::Client, security::end_second_step::<ClientVisit>)
+        .post("/security/second-step/passkey", Access::Client, security::begin_passkey::<ClientVisit>)
+        .post("/security/second-step/passkeys", Access::Client, security::add_passkey::<ClientVisit>)
+        .get("/security/second-step/{factor}/remove", Access::Client, security::ask_to_remove_factor::<ClientVisit>)
+        .post("/security/second-step/{factor}/remove", Access::Client, security::remove_factor::<ClientVisit>)
         .post("/security/sessions/{id}/end", Access::Client, security::end_session::<ClientVisit>)
         .post("/security/sessions/end-others", Access::Client, security::end_other_sessions::<ClientVisit>)
         .get("/terms", Access::Client, terms::show)

@@ -1,10 +1,11 @@
-//! The second step of a sign-in: a code of an authenticator app, or a recovery code, after the right password. The same for
-//! clients and staff. Until it is right there is no session, only a short word of its own in a cookie of its own.
+//! The second step of a sign-in: a code of an authenticator app, a passkey or a recovery code, after the right password. The same
+//! for clients and staff. Until it is right there is no session, only a short word of its own in a cookie of its own.
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
 use tollgate_billing::people::{Side, Who};
+use tollgate_billing::ports::Ceremony;
 use tollgate_billing::second_step::{HALF_MS, HalfSignIn, Proof, SecondSignIn, TRIES_MAX, Typed, read_typed};
 
 use crate::door::{Peer, account, device, session_cookie, visitor_cookie};
@@ -38,7 +39,35 @@ struct View {
     url: &'static str,
     login: &'static str,
     next: String,
+    /// They have an authenticator app.
+    app: bool,
+    /// What the browser is asked for a passkey; empty where they have none that could be used.
+    question: String,
     errors: Vec<FieldMessage>,
+}
+
+/// What is to prove it.
+enum Said<'a> {
+    /// Of an app, or a recovery code, as it was typed.
+    Typed(&'a str),
+    /// A browser's answer for a passkey.
+    Passkey(&'a str),
+}
+
+impl Said<'_> {
+    fn text(&self) -> &str {
+        match self {
+            Self::Typed(text) | Self::Passkey(text) => text,
+        }
+    }
+
+    /// The field, and what is said where it is empty, and where it is wrong.
+    fn messages(&self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Typed(_) => ("code", "error-second-step-empty", "error-second-step-wrong"),
+            Self::Passkey(_) => ("passkey", "error-passkey-empty", "error-passkey-wrong"),
+        }
+    }
 }
 
 /// A sign-in that waits for its second step, and the cookie that goes on with it.
@@ -73,7 +102,7 @@ impl Place {
     ) -> Result<Response, WebError> {
         let next = (self.within)(asked.next.as_deref().unwrap_or_default());
         match self.half(state, headers).await? {
-            Some(_) => self.draw(state, &visitor.reader, StatusCode::OK, next, None),
+            Some(half) => self.draw(state, &visitor.reader, &half, next, None).await,
             None => Ok(self.over(state, headers, "second-step-over")),
         }
     }
@@ -86,13 +115,18 @@ impl Place {
         headers: &HeaderMap,
         form: &Posted<Visitor>,
     ) -> Result<Response, WebError> {
-        let (reader, typed) = (&form.visit.reader, form.text("code")?);
+        let reader = &form.visit.reader;
+        let said = match form.fields.one("passkey")? {
+            Some(answer) => Said::Passkey(answer),
+            None => Said::Typed(form.text("code")?),
+        };
+        let (field, empty, wrong) = said.messages();
         let next = (self.within)(form.text("next")?);
         let Some(half) = self.half(state, headers).await? else {
             return Ok(self.over(state, headers, "second-step-over"));
         };
-        if typed.is_empty() {
-            return self.draw(state, reader, StatusCode::UNPROCESSABLE_ENTITY, next, Some("error-second-step-empty"));
+        if said.text().is_empty() {
+            return self.draw(state, reader, &half, next, Some((field, empty))).await;
         }
         let address = peer.address(state, headers);
         let tries = Tries::of(state, self.door, half.who, reader).await?;
@@ -101,7 +135,7 @@ impl Place {
         let Some(half) = store.take_try(half.token_sha256, now).await? else {
             return Ok(self.over(state, headers, "second-step-over"));
         };
-        if let Some(proof) = prove(state, half.who, typed).await? {
+        if let Some(proof) = prove(state, &half, &said).await? {
             let (token, session) = new_session(state, half.who, device(headers, &address))?;
             let replaces = session_token(state, headers, self.door).map(|old| old.sha256());
             let tell = state.config().mail;
@@ -118,7 +152,7 @@ impl Place {
             store.end_half(half.token_sha256).await?;
             return Ok(self.over(state, headers, "second-step-tries"));
         }
-        self.draw(state, reader, StatusCode::UNPROCESSABLE_ENTITY, next, Some("error-second-step-wrong"))
+        self.draw(state, reader, &half, next, Some((field, wrong))).await
     }
 
     async fn half(&self, state: &WebState, headers: &HeaderMap) -> Result<Option<HalfSignIn>, WebError> {
@@ -155,30 +189,62 @@ impl Place {
         response
     }
 
-    fn draw(
+    /// `wrong` is a field and what is wrong with it.
+    async fn draw(
         &self,
         state: &WebState,
         reader: &Reader,
-        status: StatusCode,
+        half: &HalfSignIn,
         next: &str,
-        wrong: Option<&str>,
+        wrong: Option<(&str, &str)>,
     ) -> Result<Response, WebError> {
         let mut layout = Layout::for_visitor(state, reader);
         if let Some(brand) = self.brand {
             brand.clone_into(&mut layout.brand.url);
         }
-        let errors = wrong.map(|id| message_for("code", reader.words.say(id))).into_iter().collect();
-        let view = View { url: self.page, login: self.login, next: next.to_owned(), errors };
+        let second = state.billing().store().second_step(half.who).await?;
+        let errors = wrong.map(|(field, id)| message_for(field, reader.words.say(id))).into_iter().collect();
+        let view = View {
+            url: self.page,
+            login: self.login,
+            next: next.to_owned(),
+            app: second.is_some_and(|second| second.app.is_some()),
+            question: question(state, half).await?,
+            errors,
+        };
+        let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         Page::new(self.template, layout, view).status(status).render(state, reader)
     }
 }
 
-/// What the typed text proves, before it is used up; `None` where it is wrong.
-async fn prove(state: &WebState, who: Who, typed: &str) -> Result<Option<Proof>, WebError> {
-    match read_typed(typed) {
-        Typed::Code(code) => Ok(state.billing().prove_code(who, &code).await?),
+/// What the browser is asked for a passkey. Empty where there is none to ask for: whoever comes then has another way in.
+async fn question(state: &WebState, half: &HalfSignIn) -> Result<String, WebError> {
+    let Some(passkeys) = state.billing().passkeys() else { return Ok(String::new()) };
+    let known = state.billing().store().passkeys(half.who).await?;
+    if known.is_empty() {
+        return Ok(String::new());
+    }
+    let asked = passkeys.ask(ceremony(half), &known, state.billing().now());
+    Ok(asked.unwrap_or_else(|error| {
+        tracing::error!(%error, "no passkey was asked for");
+        String::new()
+    }))
+}
+
+fn ceremony(half: &HalfSignIn) -> Ceremony {
+    Ceremony { who: half.who, token_sha256: half.token_sha256 }
+}
+
+/// What it proves, before it is used up; `None` where it is wrong.
+async fn prove(state: &WebState, half: &HalfSignIn, said: &Said<'_>) -> Result<Option<Proof>, WebError> {
+    let typed = match said {
+        Said::Typed(text) => read_typed(text),
+        Said::Passkey(answer) => return prove_passkey(state, half, answer).await,
+    };
+    match typed {
+        Typed::Code(code) => Ok(state.billing().prove_code(half.who, &code).await?),
         Typed::Recovery(code) => {
-            let Some(stored) = state.billing().store().recovery_hash(who).await? else {
+            let Some(stored) = state.billing().store().recovery_hash(half.who).await? else {
                 return Ok(None);
             };
             let hash = state.passwords().recovery_hash(stored, code).await;
@@ -186,6 +252,13 @@ async fn prove(state: &WebState, who: Who, typed: &str) -> Result<Option<Proof>,
         }
         Typed::Other => Ok(None),
     }
+}
+
+async fn prove_passkey(state: &WebState, half: &HalfSignIn, answer: &str) -> Result<Option<Proof>, WebError> {
+    let Some(passkeys) = state.billing().passkeys() else { return Ok(None) };
+    let known = state.billing().store().passkeys(half.who).await?;
+    let proof = passkeys.prove(ceremony(half), &known, answer, state.billing().now());
+    Ok(proof.inspect_err(|error| tracing::info!(%error, "a passkey proved nothing")).ok())
 }
 
 /// How second steps of one person are counted: by the person, and apart for a browser that got in before.

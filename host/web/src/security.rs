@@ -1,5 +1,7 @@
 //! Somebody's own access: the password, the second step, and where they are signed in. One page each for clients and staff, which do the same.
 
+mod factor;
+mod passkeys;
 mod password;
 mod person;
 mod second_step;
@@ -13,6 +15,8 @@ use crate::errors::WebError;
 use crate::frame::{FieldMessage, Page};
 use crate::state::WebState;
 
+pub(crate) use factor::{ask as ask_to_remove_factor, remove as remove_factor};
+pub(crate) use passkeys::{add as add_passkey, begin as begin_passkey};
 pub(crate) use password::{change as change_password, refused_word};
 use person::Person;
 use second_step::SecondView;

@@ -55,6 +55,10 @@ admin-mail-kind-second-step-on = Two-step sign-in was switched on
 admin-mail-kind-second-step-off = Two-step sign-in was switched off
 admin-mail-kind-recovery-codes-new = New recovery codes were made
 admin-mail-kind-recovery-code-used = A recovery code was used
+admin-mail-kind-app-added = An authenticator app was added
+admin-mail-kind-app-removed = An authenticator app was removed
+admin-mail-kind-passkey-added = A passkey was added
+admin-mail-kind-passkey-removed = A passkey was removed
 admin-mail-empty = Every mail was sent.
 
 ## What needs attention
@@ -630,6 +634,10 @@ admin-audit-second-step-on = Switched two-step sign-in on for
 admin-audit-second-step-off = Switched two-step sign-in off for
 admin-audit-recovery-codes-made = Made new recovery codes for
 admin-audit-recovery-code-used = Logged in with a recovery code, as
+admin-audit-app-added = Added an authenticator app for
+admin-audit-app-removed = Removed the authenticator app of
+admin-audit-passkey-added = Added a passkey for
+admin-audit-passkey-removed = Removed a passkey of
 admin-audit-decision-credit = To a client's credit
 admin-audit-decision-invoice = To an invoice
 admin-audit-decision-refund = Back to the payer

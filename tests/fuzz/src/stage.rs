@@ -99,6 +99,7 @@ impl Stage {
             documents: Arc::new(NoPaper),
             secrets: Arc::new(NoSecrets::default()),
             authenticators: Arc::new(NoSecrets::default()),
+            passkeys: None,
             signatures: Arc::new(NoSignatures),
             texts: texts.clone(),
             clock: Arc::new(StillClock),

@@ -74,6 +74,7 @@ impl Life {
             documents: Arc::new(NoPaper),
             secrets: vault.clone(),
             authenticators: vault,
+            passkeys: None,
             signatures: Arc::new(NoSignatures),
             texts: Arc::new(NoWords),
             clock,

@@ -16,6 +16,7 @@ use tollgate_billing::invoice::{Invoice, InvoiceStatus, NewInvoice};
 use tollgate_billing::ledger::{Allocation, CreditEntry, LedgerReport, Transfer};
 use tollgate_billing::mail::{About, UnsentMail, WaitingMail};
 use tollgate_billing::money::{Currency, Money};
+use tollgate_billing::passkey::{NewPasskey, Passkey};
 use tollgate_billing::payment::{NewPayment, Payment, PaymentProgress};
 use tollgate_billing::people::{
     ChangedBy, Client, Ending, Login, NewClient, NewStaff, OwnSession, PasswordChange, Session, Side, Staff, Who,
@@ -31,7 +32,7 @@ use tollgate_billing::refund::Refund;
 use tollgate_billing::roles::Role;
 use tollgate_billing::saved::{Charge, ChargeState, Forgetting, NewCharge, NewMethod, StoredMethod};
 use tollgate_billing::second_step::{
-    HalfSignIn, NewCodes, SealedAuthenticator, SecondSignIn, SecondStep, TurnOff, TurnOn,
+    HalfSignIn, NewCodes, RemoveFactor, SealedAuthenticator, SecondSignIn, SecondStep, TurnOff, TurnOn,
 };
 use tollgate_billing::settlement::{HeldRow, MoneyBack, Pending, Settlement, SettlementKey};
 use tollgate_billing::webhook::{StoredWebhook, WebhookEntry, WebhookRow, WebhookState};
@@ -133,6 +134,9 @@ stepped!(SecondSteps {
     authenticator(who: Who) -> Option<SealedAuthenticator>;
     begun_authenticator(who: Who, page_sha256: [u8; 32], since: Timestamp) -> Option<SealedAuthenticator>;
     turn_on(change: TurnOn) -> bool;
+    passkeys(who: Who) -> Vec<Passkey>;
+    add_passkey(new: NewPasskey) -> bool;
+    remove_factor(removal: RemoveFactor) -> bool;
     new_codes(change: NewCodes) -> bool;
     turn_off(change: TurnOff) -> bool;
     recovery_hash(who: Who) -> Option<String>;

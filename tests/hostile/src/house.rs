@@ -105,6 +105,7 @@ impl House {
             documents: Arc::new(NoPaper),
             secrets: rooms.vault.clone(),
             authenticators: rooms.vault.clone(),
+            passkeys: None,
             signatures: Arc::new(NoSignatures),
             texts: texts.clone(),
             clock: Arc::new(StillClock),

@@ -2,8 +2,10 @@
 //!
 //! Each provider is an axum router over a [`rig::Rig`]: a clock that tests can move, faults that they can script, an
 //! outbox of webhooks that they can reorder, drop, double and forge, and a record of every request. Nothing here is part
-//! of a release: the host does not depend on this package. Beside them stands a [mail server](mail) that keeps what it is sent.
+//! of a release: the host does not depend on this package. Beside them stand a [mail server](mail) that keeps what it is sent, and
+//! an [authenticator] that makes passkeys.
 
+pub mod authenticator;
 pub mod clock;
 pub mod control;
 pub mod delivery;

@@ -30,7 +30,7 @@ impl Browser {
         let value = if dark { "dark" } else { "light" };
         let colours = json!({ "name": "prefers-color-scheme", "value": value });
         let still = json!({ "name": "prefers-reduced-motion", "value": "reduce" });
-        self.devtools("Emulation.setEmulatedMedia", json!({ "features": [colours, still] })).await
+        self.devtools("Emulation.setEmulatedMedia", json!({ "features": [colours, still] })).await.map(drop)
     }
 
     /// What breaks WCAG 2.2 AA on this page, in light and in dark, and whether it scrolls sideways.

@@ -12,7 +12,7 @@ struct Room {
 }
 
 /// Everything that serves, stores, runs or draws: none of it may reach the pure middle.
-const EFFECTS: [&str; 20] = [
+const EFFECTS: [&str; 21] = [
     "axum",
     "handlebars",
     "rusqlite",
@@ -33,9 +33,10 @@ const EFFECTS: [&str; 20] = [
     "chacha20poly1305",
     "base64",
     "lettre",
+    "webauthn-rs",
 ];
 
-const ROOMS: [Room; 11] = [
+const ROOMS: [Room; 12] = [
     Room { folder: "host/billing", ours: &[], foreign: &EFFECTS },
     Room {
         folder: "host/store",
@@ -50,6 +51,7 @@ const ROOMS: [Room; 11] = [
             "reqwest",
             "chacha20poly1305",
             "lettre",
+            "webauthn-rs",
         ],
     },
     Room {
@@ -65,12 +67,23 @@ const ROOMS: [Room; 11] = [
             "reqwest",
             "chacha20poly1305",
             "lettre",
+            "webauthn-rs",
         ],
     },
     Room {
         folder: "host/egress",
         ours: &["tollgate-billing"],
-        foreign: &["axum", "handlebars", "rusqlite", "wasmtime", "typst", "fluent-bundle", "clap", "lettre"],
+        foreign: &[
+            "axum",
+            "handlebars",
+            "rusqlite",
+            "wasmtime",
+            "typst",
+            "fluent-bundle",
+            "clap",
+            "lettre",
+            "webauthn-rs",
+        ],
     },
     Room {
         folder: "host/mail",
@@ -78,14 +91,29 @@ const ROOMS: [Room; 11] = [
         foreign: &["axum", "handlebars", "rusqlite", "wasmtime", "typst", "fluent-bundle", "clap", "reqwest"],
     },
     Room {
+        folder: "host/passkeys",
+        ours: &["tollgate-billing"],
+        foreign: &["axum", "handlebars", "rusqlite", "wasmtime", "typst", "fluent-bundle", "clap", "reqwest", "lettre"],
+    },
+    Room {
         folder: "host/web",
         ours: &["tollgate-billing"],
-        foreign: &["rusqlite", "wasmtime", "typst", "clap", "reqwest", "chacha20poly1305", "lettre"],
+        foreign: &["rusqlite", "wasmtime", "typst", "clap", "reqwest", "chacha20poly1305", "lettre", "webauthn-rs"],
     },
     Room {
         folder: "host/documents",
         ours: &["tollgate-billing"],
-        foreign: &["axum", "handlebars", "rusqlite", "wasmtime", "clap", "reqwest", "chacha20poly1305", "lettre"],
+        foreign: &[
+            "axum",
+            "handlebars",
+            "rusqlite",
+            "wasmtime",
+            "clap",
+            "reqwest",
+            "chacha20poly1305",
+            "lettre",
+            "webauthn-rs",
+        ],
     },
     Room { folder: "host/builder", ours: &[], foreign: &["axum", "handlebars", "rusqlite", "wasmtime", "typst"] },
     Room { folder: "plugins/sdk", ours: &[], foreign: &["tokio", "wasmtime", "axum", "rusqlite"] },
@@ -140,8 +168,14 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
 }
 
 /// The web's tests run against the real store: a second one, in memory, would only be another thing to be wrong.
-const TEST_DOORS: [(&str, &str); 3] =
-    [("host/web", "tollgate-store"), ("host/sandbox", "tollgate-guests"), ("host/mail", "tollgate-simulators")];
+const TEST_DOORS: [(&str, &str); 6] = [
+    ("host/web", "tollgate-store"),
+    ("host/web", "tollgate-passkeys"),
+    ("host/web", "tollgate-simulators"),
+    ("host/sandbox", "tollgate-guests"),
+    ("host/mail", "tollgate-simulators"),
+    ("host/passkeys", "tollgate-simulators"),
+];
 
 fn check_manifest(file: &SourceFile) -> Vec<Finding> {
     let folder = file.path.trim_end_matches("Cargo.toml").trim_end_matches('/');

@@ -87,6 +87,7 @@ impl Stage {
             documents: Arc::new(NoPaper),
             secrets: Arc::new(NoSecrets),
             authenticators: Arc::new(NoSecrets),
+            passkeys: None,
             signatures: Arc::new(NoSignatures),
             texts: texts.clone(),
             clock: Arc::new(Still),

@@ -54,10 +54,15 @@ pub enum Action {
     SecondStepOff,
     RecoveryCodesMade,
     RecoveryCodeUsed,
+    /// An e-mail address: one more way of theirs to prove the second step, or one less.
+    AppAdded,
+    AppRemoved,
+    PasskeyAdded,
+    PasskeyRemoved,
 }
 
 impl Action {
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 37] = [
         Self::GatewayConfigured,
         Self::GatewayEnabled,
         Self::GatewayDisabled,
@@ -91,6 +96,10 @@ impl Action {
         Self::SecondStepOff,
         Self::RecoveryCodesMade,
         Self::RecoveryCodeUsed,
+        Self::AppAdded,
+        Self::AppRemoved,
+        Self::PasskeyAdded,
+        Self::PasskeyRemoved,
     ];
 
     /// The word that the store keeps and that pages translate.
@@ -130,6 +139,10 @@ impl Action {
             Self::SecondStepOff => "second-step-off",
             Self::RecoveryCodesMade => "recovery-codes-made",
             Self::RecoveryCodeUsed => "recovery-code-used",
+            Self::AppAdded => "app-added",
+            Self::AppRemoved => "app-removed",
+            Self::PasskeyAdded => "passkey-added",
+            Self::PasskeyRemoved => "passkey-removed",
         }
     }
 

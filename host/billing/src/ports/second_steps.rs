@@ -5,8 +5,11 @@ use async_trait::async_trait;
 use super::secrets::{SecretText, SecretsError};
 use super::store::StoreError;
 use crate::ids::Timestamp;
+use crate::passkey::{NewPasskey, Passkey};
 use crate::people::Who;
-use crate::second_step::{HalfSignIn, NewCodes, SealedAuthenticator, SecondSignIn, SecondStep, TurnOff, TurnOn};
+use crate::second_step::{
+    HalfSignIn, NewCodes, RemoveFactor, SealedAuthenticator, SecondSignIn, SecondStep, TurnOff, TurnOn,
+};
 
 /// Half sign-ins of one person that are kept at once; more end the oldest.
 pub const HALVES_MAX: u32 = 50;
@@ -26,11 +29,19 @@ pub trait SecondSteps: Send + Sync {
         since: Timestamp,
     ) -> Result<Option<SealedAuthenticator>, StoreError>;
     /// With it, their other sessions end, and the audit log and a mail tell of it. `false` where that key is no longer the one
-    /// that is being set up; then nothing changed.
+    /// that is being set up, or where recovery codes came and there are some, or none came and there are none; then nothing
+    /// changed.
     async fn turn_on(&self, change: TurnOn) -> Result<bool, StoreError>;
+    /// Oldest first.
+    async fn passkeys(&self, who: Who) -> Result<Vec<Passkey>, StoreError>;
+    /// As [`SecondSteps::turn_on`]. `false` also where the passkey is stored already, whosever it is, and where they have
+    /// [`crate::passkey::PASSKEYS_MAX`].
+    async fn add_passkey(&self, new: NewPasskey) -> Result<bool, StoreError>;
+    /// The audit log and a mail tell of it; the last one is [`SecondSteps::turn_off`]. `false` where they do not have it.
+    async fn remove_factor(&self, removal: RemoveFactor) -> Result<bool, StoreError>;
     /// The audit log and a mail tell of it. `false` where there is no second step; then nothing changed.
     async fn new_codes(&self, change: NewCodes) -> Result<bool, StoreError>;
-    /// Forgets keys, recovery codes and half sign-ins; the audit log and a mail tell of it. `false` where there was nothing.
+    /// Forgets keys, passkeys, recovery codes and half sign-ins; the audit log and a mail tell of it. `false` where there was nothing.
     async fn turn_off(&self, change: TurnOff) -> Result<bool, StoreError>;
     /// One of the hashes of somebody's recovery codes, whose salt all of them have; `None` where none is left.
     async fn recovery_hash(&self, who: Who) -> Result<Option<String>, StoreError>;

@@ -10,6 +10,7 @@ mod ledger;
 mod mails;
 mod memory;
 mod outbox;
+mod passkeys;
 mod payments;
 mod people;
 mod publishers;

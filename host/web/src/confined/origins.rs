@@ -6,16 +6,21 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use tower::ServiceExt;
 
 use crate::guard::secure_confined;
+
+/// How everything begins that is there.
+const OWN: &str = "/confined/";
 
 /// The origin of the confined pages and what answers there.
 #[derive(Clone)]
 pub struct Pages {
     /// `None`: there is one origin only.
     address: Option<Arc<Address>>,
+    /// Where the portal is, without a slash at the end.
+    portal: Arc<str>,
     router: Router,
     /// How long browsers come back by https only, in seconds.
     hsts_seconds: Option<u64>,
@@ -37,10 +42,16 @@ enum Side {
 }
 
 impl Pages {
-    /// `url` is `https://pay.example.com`; `router` answers there.
-    pub fn new(url: Option<&str>, hsts_seconds: Option<u64>, router: Router) -> Self {
+    /// `url` is `https://pay.example.com`; `router` answers there. `portal` is where people are sent who come there by mistake.
+    pub fn new(url: Option<&str>, portal: &str, hsts_seconds: Option<u64>, router: Router) -> Self {
         let address = url.and_then(Address::of_url).map(Arc::new);
-        Self { address, router, hsts_seconds }
+        Self { address, portal: portal.into(), router, hsts_seconds }
+    }
+
+    /// Somebody who came here for a page of the portal: it is the same server, so a name that was mistaken is all.
+    fn to_portal(&self, request: &Request) -> Response {
+        let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+        Redirect::to(&format!("{}{path}", self.portal)).into_response()
     }
 
     fn side(&self, request: &Request) -> Side {
@@ -100,11 +111,14 @@ fn split(authority: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// Sends a request to the origin that it names. On the pages' own there is nothing but what `router` has, by GET, and no
-/// cookie goes in or out; on every other there is nothing of it.
+/// Sends a request to the origin that it names. On the pages' own there is nothing but what `router` has, by GET, and the way
+/// to the portal, and no cookie goes in or out; on every other there is nothing of it.
 pub async fn divide(State(pages): State<Pages>, mut request: Request, next: Next) -> Response {
     let mut response = match pages.side(&request) {
         Side::Portal => return next.run(request).await,
+        Side::Pages if request.method() == Method::GET && !request.uri().path().starts_with(OWN) => {
+            pages.to_portal(&request)
+        }
         Side::Pages if request.method() == Method::GET => {
             request.headers_mut().remove(header::COOKIE);
             let Ok(response) = pages.router.clone().oneshot(request).await;
@@ -127,7 +141,8 @@ mod tests {
         for host in hosts {
             request = request.header(header::HOST, *host);
         }
-        Pages::new(url, None, Router::new()).side(&request.body(Body::empty()).expect("a request of the table"))
+        Pages::new(url, "https://billing.example.com", None, Router::new())
+            .side(&request.body(Body::empty()).expect("a request of the table"))
     }
 
     #[test]

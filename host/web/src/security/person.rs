@@ -20,9 +20,14 @@ pub(crate) trait Person: Guest + FromRequestParts<WebState, Rejection = WebError
     const SET_UP: &'static str;
     /// The template of the page that shows recovery codes.
     const CODES: &'static str;
+    /// The template of the page on which a passkey is made.
+    const PASSKEY: &'static str;
+    /// The template of the page on which one way to prove the second step is removed.
+    const REMOVE: &'static str;
 
     fn who(&self) -> Who;
     fn email(&self) -> &str;
+    fn name(&self) -> &str;
     /// Of the session that they came with.
     fn token(&self) -> &SessionToken;
     fn layout(&self, state: &WebState) -> impl Future<Output = Result<Layout, WebError>> + Send;
@@ -34,6 +39,8 @@ impl Person for ClientVisit {
     const TEMPLATE: &'static str = "portal/security";
     const SET_UP: &'static str = "portal/second-step-set-up";
     const CODES: &'static str = "portal/recovery-codes";
+    const PASSKEY: &'static str = "portal/passkey";
+    const REMOVE: &'static str = "portal/factor-remove";
 
     fn who(&self) -> Who {
         Who::Client(self.client.id)
@@ -41,6 +48,10 @@ impl Person for ClientVisit {
 
     fn email(&self) -> &str {
         &self.client.email
+    }
+
+    fn name(&self) -> &str {
+        &self.client.name
     }
 
     fn token(&self) -> &SessionToken {
@@ -58,6 +69,8 @@ impl Person for StaffVisit {
     const TEMPLATE: &'static str = "admin/security";
     const SET_UP: &'static str = "admin/second-step-set-up";
     const CODES: &'static str = "admin/recovery-codes";
+    const PASSKEY: &'static str = "admin/passkey";
+    const REMOVE: &'static str = "admin/factor-remove";
 
     fn who(&self) -> Who {
         Who::Staff(self.staff.id)
@@ -65,6 +78,10 @@ impl Person for StaffVisit {
 
     fn email(&self) -> &str {
         &self.staff.email
+    }
+
+    fn name(&self) -> &str {
+        &self.staff.name
     }
 
     fn token(&self) -> &SessionToken {

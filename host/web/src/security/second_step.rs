@@ -1,4 +1,4 @@
-//! Setting the second step up, new recovery codes, and its end. Each asks for the password once more.
+//! Setting an authenticator app up, new recovery codes, and the end of the second step. Each asks for the password once more.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -6,11 +6,13 @@ use axum::response::Response;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tollgate_billing::billing::Confirmed;
+use tollgate_billing::passkey::PASSKEYS_MAX;
 use tollgate_billing::people::ChangedBy;
 use tollgate_billing::ports::{KeyLabel, ShownKey};
 use tollgate_billing::second_step::{NewCodes, TurnOff, TurnOn, Typed, read_typed, recovery_shown};
 
 use super::page;
+use super::passkeys::{self, PasskeyView};
 use super::password::prove_again;
 use super::person::Person;
 use crate::door::Peer;
@@ -29,11 +31,22 @@ const PASSWORD: &str = "second-password";
 #[derive(Serialize)]
 pub(super) struct SecondView {
     on: bool,
-    since: Option<Moment>,
+    /// Since when there is an app.
+    app: Option<Moment>,
+    passkeys: Vec<PasskeyView>,
+    offer: PasskeyOffer,
     codes_left: u32,
     few: bool,
     /// Nothing else can be done before it is set up.
     must: bool,
+}
+
+/// Whether a passkey may be added.
+#[derive(Serialize)]
+pub(super) struct PasskeyOffer {
+    more: bool,
+    /// Browsers make none for this portal's address; said to staff, who can change it.
+    nowhere: bool,
 }
 
 /// The page on which an app is set up. What it shows of the key it shows once.
@@ -60,11 +73,18 @@ struct CodesView {
 
 pub(super) async fn view<P: Person>(state: &WebState, person: &P) -> Result<SecondView, WebError> {
     let second = state.billing().store().second_step(person.who()).await?;
+    let passkeys = passkeys::list(state, person).await?;
     let codes_left = second.map_or(0, |second| second.codes_left);
     let required = P::DOOR == Door::Staff && state.config().staff_second_step_required;
+    let (here, words) = (state.billing().passkeys().is_some(), &person.reader().words);
     Ok(SecondView {
         on: second.is_some(),
-        since: second.and_then(|second| moment_of(&person.reader().words, second.since)),
+        app: second.and_then(|second| second.app).and_then(|since| moment_of(words, since)),
+        offer: PasskeyOffer {
+            more: here && passkeys.len() < PASSKEYS_MAX as usize,
+            nowhere: !here && P::DOOR == Door::Staff,
+        },
+        passkeys,
         codes_left,
         few: second.is_some() && codes_left <= FEW_CODES,
         must: required && second.is_none(),
@@ -110,7 +130,7 @@ pub(crate) async fn confirm<P: Person>(State(state): State<WebState>, form: Post
         }
         Confirmed::Gone => return Ok(gone::<P>(&state)),
     };
-    let RecoveryCodes { codes, hashes } = new_codes(&state).await?;
+    let RecoveryCodes { codes, hashes } = first_codes(&state, person).await?;
     let change = TurnOn {
         who: person.who(),
         authenticator,
@@ -123,7 +143,7 @@ pub(crate) async fn confirm<P: Person>(State(state): State<WebState>, form: Post
     if !state.billing().store().turn_on(change).await? {
         return Ok(gone::<P>(&state));
     }
-    codes_page(&state, person, codes, true).await
+    gained(&state, person, codes, "app-added").await
 }
 
 /// The password is right: other recovery codes, and those before are worth nothing.
@@ -164,12 +184,26 @@ pub(crate) async fn end<P: Person>(
 }
 
 /// The page that says what is wrong with the password; `None` where it is right.
-async fn refuse<P: Person>(
+pub(super) async fn refuse<P: Person>(
     state: &WebState,
     peer: &Peer,
     headers: &HeaderMap,
     form: &Posted<P>,
 ) -> Result<Option<Response>, WebError> {
+    let person = &form.visit;
+    let Some(wrong) = wrong_password(state, peer, headers, form).await? else { return Ok(None) };
+    let errors = vec![wrong];
+    let page = page(state, person, errors).await?.status(StatusCode::UNPROCESSABLE_ENTITY);
+    page.render(state, person.reader()).map(Some)
+}
+
+/// What is wrong with the section's password; `None` where it is right.
+pub(super) async fn wrong_password<P: Person>(
+    state: &WebState,
+    peer: &Peer,
+    headers: &HeaderMap,
+    form: &Posted<P>,
+) -> Result<Option<FieldMessage>, WebError> {
     let password = form.fields.one(PASSWORD)?.unwrap_or_default().to_owned();
     let person = &form.visit;
     let wrong = if password.is_empty() {
@@ -179,9 +213,28 @@ async fn refuse<P: Person>(
     } else {
         "error-password-current-wrong"
     };
-    let errors = vec![message_for(PASSWORD, person.reader().words.say(wrong))];
-    let page = page(state, person, errors).await?.status(StatusCode::UNPROCESSABLE_ENTITY);
-    page.render(state, person.reader()).map(Some)
+    Ok(Some(message_for(PASSWORD, person.reader().words.say(wrong))))
+}
+
+/// Codes for whoever has no second step yet; none for whoever has codes already.
+pub(super) async fn first_codes<P: Person>(state: &WebState, person: &P) -> Result<RecoveryCodes, WebError> {
+    match state.billing().store().second_step(person.who()).await? {
+        None => new_codes(state).await,
+        Some(_) => Ok(RecoveryCodes { codes: Vec::new(), hashes: Vec::new() }),
+    }
+}
+
+/// After one more way to prove the second step: the recovery codes that came with the first one, else that it is there.
+pub(super) async fn gained<P: Person>(
+    state: &WebState,
+    person: &P,
+    codes: Vec<String>,
+    flash: &str,
+) -> Result<Response, WebError> {
+    if codes.is_empty() {
+        return Ok(redirect(state, P::PAGE, Some(Flash::new(FlashKind::Success, flash))));
+    }
+    codes_page(state, person, codes, true).await
 }
 
 async fn new_codes(state: &WebState) -> Result<RecoveryCodes, WebError> {
@@ -218,7 +271,7 @@ async fn codes_page<P: Person>(
     Page::new(P::CODES, person.layout(state).await?, view).render(state, person.reader())
 }
 
-fn gone<P: Person>(state: &WebState) -> Response {
+pub(super) fn gone<P: Person>(state: &WebState) -> Response {
     redirect(state, P::PAGE, Some(Flash::new(FlashKind::Info, "second-step-gone")))
 }
 
@@ -226,6 +279,6 @@ fn label<'a, P: Person>(state: &'a WebState, person: &'a P) -> KeyLabel<'a> {
     KeyLabel { portal: &state.config().brand.name, login: person.email() }
 }
 
-fn sha256(word: &str) -> [u8; 32] {
+pub(super) fn sha256(word: &str) -> [u8; 32] {
     Sha256::digest(word.as_bytes()).into()
 }

@@ -204,6 +204,12 @@ async fn each_origin_has_nothing_of_the_other() {
     let house = house().await;
     let mut anna = house.logged_in(ANNA).await;
     let payment = house.payment().await;
+    for path in ["/confined/", "/confined/assets/nothing", "/confined/../login"] {
+        let answer = open(&mut anna, path).await;
+        assert_eq!((answer.status, answer.body.as_str()), (404, ""), "{path}");
+        assert_eq!(answer.header("location"), "", "{path}");
+    }
+    // Whoever mistook one name of the server for the other is sent on, and nothing is told or set.
     for path in [
         "/",
         "/login",
@@ -213,11 +219,13 @@ async fn each_origin_has_nothing_of_the_other() {
         "/health",
         "/assets/tollgate.css",
         "/plugins/test-bank/logo",
+        "//evil.test/",
     ] {
         let answer = open(&mut anna, path).await;
-        assert_eq!((answer.status, answer.body.as_str()), (404, ""), "{path}");
+        assert_eq!((answer.status, answer.body.as_str()), (303, ""), "{path}");
         assert_eq!(answer.header("content-security-policy"), "default-src 'none'; frame-ancestors 'none'; sandbox");
-        assert_eq!((answer.header("set-cookie"), answer.header("location")), ("", ""), "{path}");
+        assert_eq!(answer.header("set-cookie"), "", "{path}");
+        assert_eq!(answer.header("location"), format!("http://localhost:8080{path}"));
     }
     let url = framed(&anna.get(&payment).await);
     let document = open(&mut anna, &url).await;

@@ -12,7 +12,10 @@ use tollgate_billing::invoice::{Line, LineKind, TaxRate};
 use tollgate_billing::money::{Currency, Money};
 use tollgate_billing::people::NewClient;
 use tollgate_billing::plugin::Instance;
-use tollgate_billing::ports::{Clock, Document, Documents, DocumentsError, Ids, Instances, Party, People, StoreError};
+use tollgate_billing::ports::{
+    Clock, Document, Documents, DocumentsError, Ids, Instances, Party, Passkeys, People, StoreError,
+};
+use tollgate_passkeys::WebAuthn;
 use tollgate_store::SqliteStore;
 use tollgate_web::{Brand, PluginTexts, Route, TemplateSource, WebConfig, WebState, hash_password, router, routes};
 
@@ -146,6 +149,7 @@ impl House {
             documents: Arc::new(OnePdf),
             secrets: safe.clone(),
             authenticators: apps.clone(),
+            passkeys: passkeys(&config.base_url),
             signatures: keys.clone(),
             texts: texts.clone(),
             clock: clock.clone(),
@@ -226,6 +230,10 @@ fn instance(plugin: &str, position: usize) -> Instance {
         component: None,
         updated: Timestamp(START_MS),
     }
+}
+
+fn passkeys(base_url: &str) -> Option<Arc<dyn Passkeys>> {
+    WebAuthn::of(base_url, "Test <Hosting>").map(|passkeys| Arc::new(passkeys) as Arc<dyn Passkeys>)
 }
 
 fn policy(base_url: &str) -> Policy {

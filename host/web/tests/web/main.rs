@@ -29,6 +29,8 @@ mod login;
 mod methods;
 mod methods_pages;
 mod pages;
+mod passkeys;
+mod passkeys_set_up;
 mod patience;
 mod plugin_templates;
 mod plugin_texts;

@@ -70,6 +70,13 @@ impl Full {
                 format!("/admin/security/sessions/{}", own[1]),
                 "/admin/security/sessions/999999",
             ),
+            // Nobody here has a second step, which every login would ask for: `passkeys_set_up` asks for another one's.
+            ("/security/second-step/{factor}", "/security/second-step/1".to_owned(), "/security/second-step/app"),
+            (
+                "/admin/security/second-step/{factor}",
+                "/admin/security/second-step/1".to_owned(),
+                "/admin/security/second-step/app",
+            ),
             ("/admin/gateways/{id}", format!("/admin/gateways/{GATEWAY}"), "/admin/gateways/nothing"),
             ("/admin/invoices/{id}", format!("/admin/invoices/{invoice}"), "/admin/invoices/999999"),
             ("/admin/payments/{id}", format!("/admin/payments/{id}"), "/admin/payments/nothing"),

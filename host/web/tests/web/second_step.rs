@@ -24,14 +24,14 @@ async fn password(browser: &mut Browser, login: &str, email: &str) -> Answer {
 }
 
 /// A browser that gave the right password.
-async fn halfway(house: &House, login: &str, email: &str) -> Browser {
+pub async fn halfway(house: &House, login: &str, email: &str) -> Browser {
     let mut browser = house.browser();
     let answer = password(&mut browser, login, email).await;
     assert_eq!((answer.status, answer.header("location")), (303, format!("{login}/second-step").as_str()));
     browser
 }
 
-async fn second(browser: &mut Browser, login: &str, code: &str) -> Answer {
+pub async fn second(browser: &mut Browser, login: &str, code: &str) -> Answer {
     // The token of the login page is the same, and that page is there for everybody.
     browser.post_from(login, &format!("{login}/second-step"), &[("code", code), ("next", "")]).await
 }
@@ -40,7 +40,7 @@ async fn code(house: &House, page: &str) -> String {
     house.apps.code(who(house, page).await, house.billing.now()).await
 }
 
-fn start(login: &str) -> &str {
+pub fn start(login: &str) -> &str {
     if login.starts_with("/admin") { "/admin" } else { "/billing/invoices" }
 }
 

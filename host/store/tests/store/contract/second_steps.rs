@@ -13,13 +13,13 @@ use tollgate_store::SqliteStore;
 
 use crate::fixture::{NOW, client, place};
 
-fn open() -> (TempDir, Arc<SqliteStore>) {
+pub fn open() -> (TempDir, Arc<SqliteStore>) {
     let (directory, path) = place();
     (directory, Arc::new(SqliteStore::open_server(&path).expect("a new database")))
 }
 
 /// A client and somebody of staff, in this order.
-async fn people(store: &dyn Store) -> [Who; 2] {
+pub async fn people(store: &dyn Store) -> [Who; 2] {
     let (email, name) = ("staff@example.org".to_owned(), "Staff".to_owned());
     let new = NewStaff { email, name, role: Role::Owner, password_hash: "hash".to_owned() };
     let staff = store.create_staff(new, NOW).await.unwrap();
@@ -36,13 +36,13 @@ fn new_key(who: Who, page: u8) -> NewAuthenticator {
     }
 }
 
-async fn begun(store: &SqliteStore, who: Who, page: u8) -> SealedAuthenticator {
+pub async fn begun(store: &SqliteStore, who: Who, page: u8) -> SealedAuthenticator {
     use tollgate_billing::ports::SecondSteps;
     assert_eq!(store.put_authenticator(new_key(who, page)).await, Ok(true));
     store.begun_authenticator(who, [page; 32], NOW).await.unwrap().expect("just begun")
 }
 
-fn on(who: Who, authenticator: AuthenticatorId) -> TurnOn {
+pub fn on(who: Who, authenticator: AuthenticatorId) -> TurnOn {
     let codes = ["one", "two", "three"].map(str::to_owned).to_vec();
     TurnOn { who, authenticator, step: 100, codes, session: [9; 32], tell: true, at: NOW }
 }
@@ -53,16 +53,16 @@ async fn switched_on(store: &SqliteStore, who: Who) -> AuthenticatorId {
     id
 }
 
-fn session(token: u8, who: Who) -> Session {
+pub fn session(token: u8, who: Who) -> Session {
     let device = Device::default();
     Session { token_sha256: [token; 32], who, created: NOW, expires: NOW.plus_ms(9_000), seen: NOW, device }
 }
 
-fn half(token: u8, who: Who) -> HalfSignIn {
+pub fn half(token: u8, who: Who) -> HalfSignIn {
     HalfSignIn { token_sha256: [token; 32], who, expires: NOW.plus_ms(1_000), tries: 0 }
 }
 
-fn whole(token: u8, proof: Proof, who: Who) -> SecondSignIn {
+pub fn whole(token: u8, proof: Proof, who: Who) -> SecondSignIn {
     let session = session(token + 100, who);
     SecondSignIn { token_sha256: [token; 32], proof, session, replaces: None, tell: true }
 }
@@ -86,7 +86,7 @@ async fn a_key_counts_once_it_was_proved_and_the_newest_that_was_begun_is_the_on
         assert_eq!(store.turn_on(on(who, second.id)).await, Ok(true));
         assert_eq!(store.turn_on(on(who, second.id)).await, Ok(false), "once");
         let state = store.second_step(who).await.unwrap().expect("it is on");
-        assert_eq!((state.since, state.codes_left), (NOW, 3));
+        assert_eq!((state.app, state.passkeys, state.codes_left), (Some(NOW), 0, 3));
         assert_eq!(store.authenticator(who).await, Ok(Some(second)));
         assert_eq!(sqlite.put_authenticator(new_key(who, 3)).await, Ok(false), "one is in use");
     }

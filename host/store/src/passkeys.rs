@@ -1,0 +1,73 @@
+//! Passkeys, and what becomes of one that is used.
+
+use rusqlite::{Row, Transaction, params};
+use tollgate_billing::audit::Action;
+use tollgate_billing::ids::{PasskeyId, Timestamp};
+use tollgate_billing::passkey::{NewPasskey, PASSKEYS_MAX, Passkey};
+use tollgate_billing::people::Who;
+use tollgate_billing::ports::StoreError;
+use tollgate_billing::second_step::SecondStepChange;
+
+use crate::SqliteStore;
+use crate::fault::Fault;
+use crate::row::{all, run};
+use crate::second_steps::{FIRST, Gained, first_with, gain};
+use crate::sessions::columns;
+
+const OF: &str = "SELECT id, name, credential, created, last_used FROM passkeys
+    WHERE client_id IS ?1 AND staff_id IS ?2 ORDER BY id";
+/// Nobody's where it is somebody's already, or where they have as many as anybody may have.
+const ADD: &str = "INSERT INTO passkeys (client_id, staff_id, name, credential_id, credential, created)
+    SELECT ?1, ?2, ?3, ?4, ?5, ?6
+    WHERE (SELECT count(*) FROM passkeys WHERE client_id IS ?1 AND staff_id IS ?2) < ?7
+    ON CONFLICT (credential_id) DO NOTHING";
+const REMOVE: &str = "DELETE FROM passkeys WHERE client_id IS ?1 AND staff_id IS ?2 AND id = ?3";
+pub(crate) const REMOVE_ALL: &str = "DELETE FROM passkeys WHERE client_id IS ?1 AND staff_id IS ?2";
+/// Of two who come with answers to what was stored once, one gets in: the count of uses goes up only.
+const USED: &str = "UPDATE passkeys SET credential = ?5, last_used = ?6
+    WHERE client_id IS ?1 AND staff_id IS ?2 AND id = ?3 AND credential = ?4";
+
+pub(crate) fn all_of(store: &SqliteStore, who: Who) -> Result<Vec<Passkey>, StoreError> {
+    let (client, staff) = columns(who);
+    store.point(|conn| all(conn, OF, params![client, staff], passkey))
+}
+
+pub(crate) fn add(tx: &Transaction<'_>, new: &NewPasskey) -> Result<bool, Fault> {
+    let (client, staff) = columns(new.who);
+    let Some(first) = first_with(tx, new.who, &new.codes)? else { return Ok(false) };
+    let made = &new.made;
+    let values = params![client, staff, new.name, made.credential_id, made.credential, new.at.0, PASSKEYS_MAX];
+    if run(tx, ADD, values)? == 0 {
+        return Ok(false);
+    }
+    let added = (Action::PasskeyAdded, SecondStepChange::PasskeyAdded);
+    let gained = Gained { who: new.who, session: new.session, tell: new.tell, at: new.at };
+    gain(tx, &gained, &new.codes, if first { FIRST } else { added })?;
+    Ok(true)
+}
+
+pub(crate) fn remove(tx: &Transaction<'_>, who: Who, id: PasskeyId) -> Result<usize, Fault> {
+    let (client, staff) = columns(who);
+    run(tx, REMOVE, params![client, staff, id.0])
+}
+
+/// Rows that changed: none where it is not there, another's, or used meanwhile.
+pub(crate) fn used(
+    tx: &Transaction<'_>,
+    who: Who,
+    (id, was, is): (PasskeyId, &str, &str),
+    at: Timestamp,
+) -> Result<usize, Fault> {
+    let (client, staff) = columns(who);
+    run(tx, USED, params![client, staff, id.0, was, is, at.0])
+}
+
+fn passkey(row: &Row<'_>) -> Result<Passkey, Fault> {
+    Ok(Passkey {
+        id: PasskeyId(row.get("id")?),
+        name: row.get("name")?,
+        credential: row.get("credential")?,
+        created: Timestamp(row.get("created")?),
+        last_used: row.get::<_, Option<i64>>("last_used")?.map(Timestamp),
+    })
+}
