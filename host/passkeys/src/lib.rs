@@ -126,7 +126,9 @@ fn read<T: for<'a> Deserialize<'a>>(answer: &str) -> Result<T, PasskeyError> {
     if answer.len() > ANSWER_BYTES_MAX {
         return Err(PasskeyError::Refused(format!("longer than {ANSWER_BYTES_MAX} bytes")));
     }
-    serde_json::from_str(answer).map_err(|error| PasskeyError::Refused(error.to_string()))
+    // Without serde's own words, in which stands what was sent.
+    let refused = |error: serde_json::Error| format!("not what browsers write, from column {}", error.column());
+    serde_json::from_str(answer).map_err(|error| PasskeyError::Refused(refused(error)))
 }
 
 fn stored(passkey: &Passkey) -> Result<Credential, PasskeyError> {

@@ -113,7 +113,9 @@ pub(crate) async fn prove(state: &WebState, attempt: &Attempt) -> Result<Option<
     let now = state.billing().now();
     let (address, door) = (attempt.address.as_str(), attempt.door.name());
     let too_many = |retry_after_s| {
-        tracing::warn!(address, door, "a password was not looked at: too many were tried");
+        if state.logs_refusal_of(address) {
+            tracing::warn!(address, door, "a password was not looked at: too many were tried");
+        }
         WebError::TooMany { retry_after_s }
     };
     let known = state.known_browsers().knows(attempt.here(), now);

@@ -37,7 +37,7 @@ pub(crate) async fn finish(State(state): State<WebState>, request: Request, next
         wants_page: !accepts.starts_with("application/json") && !request.uri().path().starts_with(hooks::PREFIX),
     };
     let mut response = next.run(request).await;
-    if response.status() == StatusCode::FORBIDDEN {
+    if response.status() == StatusCode::FORBIDDEN && state.logs_refusal_of(&asked.address) {
         let Asked { method, path, address, .. } = &asked;
         // Without the query, where people's secrets are.
         let path: String = path.chars().take(LOGGED_PATH_CHARS).collect();

@@ -80,7 +80,9 @@ impl Place {
         }
         let (now, address) = (state.billing().now(), peer.address(state, headers));
         let too_many = |retry_after_s| {
-            tracing::warn!(address, side = self.side.word(), "a link for a new password was not sent: too many");
+            if state.logs_refusal_of(&address) {
+                tracing::warn!(address, side = self.side.word(), "a link for a new password was not sent: too many");
+            }
             WebError::TooMany { retry_after_s }
         };
         state.limits().address_resets.take(&address, now).map_err(too_many)?;

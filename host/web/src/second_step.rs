@@ -284,7 +284,9 @@ impl Tries {
     fn take(&self, state: &WebState, address: &str) -> Result<(), WebError> {
         let taken = state.limits().second_steps.take(&self.key, state.billing().now());
         taken.map_err(|retry_after_s| {
-            tracing::warn!(address, "a second step was not looked at: too many were tried");
+            if state.logs_refusal_of(address) {
+                tracing::warn!(address, "a second step was not looked at: too many were tried");
+            }
             WebError::TooMany { retry_after_s }
         })
     }

@@ -36,6 +36,8 @@ const RELOADS: (u32, i64) = (1, 10_000);
 const MINUTE_MS: i64 = 60_000;
 /// Forged webhooks of one instance that are answered and written into the log one by one.
 const REFUSED_HOOKS: (u32, i64) = (30, 60_000);
+/// Lines of the log about refusals of one address: what goes on beyond these is told by them.
+const REFUSALS_LOGGED: (u32, i64) = (30, 60_000);
 
 /// The web's parts.
 #[derive(Clone)]
@@ -66,6 +68,7 @@ pub(crate) struct Limits {
     pub reloads: RateLimit,
     pub paying: RateLimit,
     pub refused_hooks: RateLimit,
+    refusals_logged: RateLimit,
 }
 
 struct Watched {
@@ -110,6 +113,7 @@ impl WebState {
                 reloads: limit(RELOADS),
                 paying: limit(paying),
                 refused_hooks: limit(REFUSED_HOOKS),
+                refusals_logged: limit(REFUSALS_LOGGED),
             },
             waiting: Waiting::default(),
         })))
@@ -144,6 +148,11 @@ impl WebState {
 
     pub(crate) fn limits(&self) -> &Limits {
         &self.0.limits
+    }
+
+    /// Whether another refusal of this address is written into the log: a flood of them does not fill the disk.
+    pub(crate) fn logs_refusal_of(&self, address: &str) -> bool {
+        self.limits().refusals_logged.take(address, self.billing().now()).is_ok()
     }
 
     /// Confined documents that wait for their frame.

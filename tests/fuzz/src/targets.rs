@@ -9,6 +9,7 @@ mod configuration;
 mod forms;
 mod host_forms;
 mod letters;
+mod passkeys;
 mod stored;
 mod templates;
 mod webhooks;
@@ -23,7 +24,7 @@ pub struct Target {
 }
 
 /// In the order in which they run.
-pub const TARGETS: [Target; 15] = [
+pub const TARGETS: [Target; 16] = [
     Target { name: "amounts", run: amounts::run },
     Target { name: "webhooks-card", run: webhooks::card },
     Target { name: "webhooks-paypal", run: webhooks::paypal },
@@ -39,6 +40,7 @@ pub const TARGETS: [Target; 15] = [
     Target { name: "configuration", run: configuration::run },
     Target { name: "stored-words", run: stored::run },
     Target { name: "mails", run: letters::run },
+    Target { name: "passkeys", run: passkeys::run },
 ];
 
 /// For promises.

@@ -168,7 +168,9 @@ fn bytes(value: &Value) -> Option<Vec<u8>> {
     URL_SAFE_NO_PAD.decode(value.as_str()?).ok()
 }
 
-fn text(bytes: &[u8]) -> String {
+/// Bytes as `WebAuthn` writes them: base64url without padding.
+#[must_use]
+pub fn text(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
