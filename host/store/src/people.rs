@@ -137,6 +137,19 @@ pub(crate) fn write_password(tx: &Transaction<'_>, who: Who, password_hash: &str
     if run(tx, sql, params![id, password_hash])? == 1 { Ok(()) } else { Err(Fault::conflict()) }
 }
 
+/// Whether this is the hash of their password, as whoever proved it read it before.
+pub(crate) fn has_password(tx: &Transaction<'_>, who: Who, hash: &str) -> Result<bool, Fault> {
+    Ok(email_and_password(tx, who)?.is_some_and(|(_, stored)| stored == hash))
+}
+
+fn email_and_password(tx: &Transaction<'_>, who: Who) -> Result<Option<(String, String)>, Fault> {
+    let (read, id) = match who {
+        Who::Client(id) => (CLIENT_PASSWORD, id.0),
+        Who::Staff(id) => (STAFF_PASSWORD, id.0),
+    };
+    one(tx, read, [id], |row| Ok((row.get("email")?, row.get("password_hash")?)))
+}
+
 pub(crate) fn staff_email(tx: &Transaction<'_>, id: StaffId) -> Result<Option<String>, Fault> {
     Ok(one(tx, STAFF_BY_ID, [id.0], staff)?.map(|staff| staff.email))
 }
@@ -175,12 +188,7 @@ fn set_role(tx: &Transaction<'_>, id: StaffId, role: Role, at: Timestamp) -> Res
 }
 
 fn set_password(tx: &Transaction<'_>, change: &PasswordChange) -> Result<bool, Fault> {
-    let (read, id) = match change.who {
-        Who::Client(id) => (CLIENT_PASSWORD, id.0),
-        Who::Staff(id) => (STAFF_PASSWORD, id.0),
-    };
-    let columns = |row: &Row<'_>| Ok((row.get::<_, String>("email")?, row.get::<_, String>("password_hash")?));
-    let Some((email, hash)) = one(tx, read, [id], columns)? else {
+    let Some((email, hash)) = email_and_password(tx, change.who)? else {
         return Ok(false);
     };
     if change.was.as_ref().is_some_and(|was| *was != hash) {

@@ -17,6 +17,7 @@ use crate::audit;
 use crate::fault::Fault;
 use crate::mails;
 use crate::passkeys;
+use crate::people;
 use crate::row::{Place, all, one, run};
 use crate::sessions::{self, columns};
 
@@ -108,8 +109,13 @@ impl SecondSteps for SqliteStore {
         self.point(|conn| one(conn, ONE_HASH, params![client, staff], |row| Ok(row.get("hash")?)))
     }
 
-    async fn put_half(&self, half: HalfSignIn, at: Timestamp) -> Result<(), StoreError> {
-        self.write(move |tx| put_half(tx, &half, at)).await
+    async fn put_half(&self, half: HalfSignIn, proved: &str, at: Timestamp) -> Result<bool, StoreError> {
+        let proved = proved.to_owned();
+        self.write(move |tx| {
+            let right = people::has_password(tx, half.who, &proved)?;
+            if right { put_half(tx, &half, at).map(|()| true) } else { Ok(false) }
+        })
+        .await
     }
 
     async fn half(&self, token_sha256: [u8; 32], now: Timestamp) -> Result<Option<HalfSignIn>, StoreError> {
@@ -321,6 +327,11 @@ fn owner(row: &Row<'_>) -> Result<Who, Fault> {
         (None, Some(id)) => Ok(Who::Staff(StaffId(id))),
         _ => Err(Fault::corrupt("a second step of nobody, or of two")),
     }
+}
+
+/// Whether more than the password is asked of them.
+pub(crate) fn is_on(tx: &Transaction<'_>, who: Who) -> Result<bool, Fault> {
+    Ok(state(tx, who)?.is_some())
 }
 
 /// `None` where they have no way to prove a second step.

@@ -10,6 +10,7 @@ use tollgate_billing::ports::{SESSIONS_MAX, Sessions, StoreError};
 use crate::SqliteStore;
 use crate::audit;
 use crate::fault::Fault;
+use crate::people::has_password;
 use crate::row::{all, one, run};
 use crate::second_steps;
 
@@ -41,8 +42,14 @@ const SWEEP: &str = "DELETE FROM sessions WHERE expires <= ?1";
 
 #[async_trait]
 impl Sessions for SqliteStore {
-    async fn put_session(&self, session: Session) -> Result<(), StoreError> {
-        self.write(move |tx| put(tx, &session)).await
+    async fn put_session(&self, session: Session, proved: &str) -> Result<bool, StoreError> {
+        let proved = proved.to_owned();
+        self.write(move |tx| {
+            let who = session.who;
+            let lets_in = has_password(tx, who, &proved)? && !second_steps::is_on(tx, who)?;
+            if lets_in { put(tx, &session).map(|()| true) } else { Ok(false) }
+        })
+        .await
     }
 
     async fn session(&self, token_sha256: [u8; 32], now: Timestamp) -> Result<Option<Session>, StoreError> {

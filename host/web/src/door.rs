@@ -143,7 +143,7 @@ pub(crate) async fn prove(state: &WebState, attempt: &Attempt) -> Result<Option<
 
 /// What a login came to.
 pub(crate) enum Entry {
-    /// Name or password are not right, whichever of both it was.
+    /// Name or password are not right, whichever of both it was, or no longer right.
     Refused,
     /// The cookies of the session.
     In(Vec<HeaderValue>),
@@ -156,17 +156,19 @@ pub(crate) enum Entry {
 /// # Errors
 /// [`WebError::TooMany`] past the limits, store errors.
 pub(crate) async fn let_in(state: &WebState, headers: &HeaderMap, attempt: &Attempt) -> Result<Entry, WebError> {
-    let Some(Login { who, .. }) = prove(state, attempt).await? else {
+    let Some(login) = prove(state, attempt).await? else {
         return Ok(Entry::Refused);
     };
-    if state.billing().store().second_step(who).await?.is_some() {
-        return Ok(Entry::HalfWay(begin_half(state, attempt.door, who).await?));
+    if state.billing().store().second_step(login.who).await?.is_some() {
+        return Ok(begin_half(state, attempt.door, &login).await?.map_or(Entry::Refused, Entry::HalfWay));
     }
+    let Some(token) = start_session(state, &login, device(headers, &attempt.address)).await? else {
+        return Ok(Entry::Refused);
+    };
     state.known_browsers().remember(attempt.here(), state.billing().now());
     if let Some(old) = session_token(state, headers, attempt.door) {
         end_session(state, &old).await?;
     }
-    let token = start_session(state, who, device(headers, &attempt.address)).await?;
     let session = session_cookie(state, attempt.door, &token)?;
     Ok(Entry::In([session].into_iter().chain(visitor_cookie(state, &attempt.browser)).collect()))
 }

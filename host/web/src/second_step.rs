@@ -4,7 +4,7 @@
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
-use tollgate_billing::people::{Side, Who};
+use tollgate_billing::people::{Login, Side, Who};
 use tollgate_billing::ports::Ceremony;
 use tollgate_billing::second_step::{HALF_MS, HalfSignIn, Proof, SecondSignIn, TRIES_MAX, Typed, read_typed};
 
@@ -70,17 +70,20 @@ impl Said<'_> {
     }
 }
 
-/// A sign-in that waits for its second step, and the cookie that goes on with it.
+/// A sign-in that waits for its second step, and the cookie that goes on with it; `None` where the password is another one since
+/// it was proved.
 ///
 /// # Errors
 /// Store errors, and where the system gives no randomness.
-pub(crate) async fn begin_half(state: &WebState, door: Door, who: Who) -> Result<HeaderValue, WebError> {
+pub(crate) async fn begin_half(state: &WebState, door: Door, login: &Login) -> Result<Option<HeaderValue>, WebError> {
     let (token, now) = (SessionToken::random()?, state.billing().now());
-    let half = HalfSignIn { token_sha256: token.sha256(), who, expires: now.plus_ms(HALF_MS), tries: 0 };
-    state.billing().store().put_half(half, now).await?;
+    let half = HalfSignIn { token_sha256: token.sha256(), who: login.who, expires: now.plus_ms(HALF_MS), tries: 0 };
+    if !state.billing().store().put_half(half, &login.password_hash, now).await? {
+        return Ok(None);
+    }
     let seconds = u32::try_from(HALF_MS / 1_000).unwrap_or_default();
     let cookie = state.cookies().set_half(door, token.as_str(), seconds);
-    cookie.ok_or_else(|| WebError::failed("the cookie of a half sign-in cannot be written"))
+    cookie.map(Some).ok_or_else(|| WebError::failed("the cookie of a half sign-in cannot be written"))
 }
 
 impl Place {

@@ -119,7 +119,7 @@ stepped!(People {
 });
 
 stepped!(Sessions {
-    put_session(session: Session) -> ();
+    put_session(session: Session, proved: &str) -> bool;
     session(token_sha256: [u8; 32], now: Timestamp) -> Option<Session>;
     delete_session(token_sha256: [u8; 32]) -> ();
     delete_sessions_of(who: Who) -> ();
@@ -140,7 +140,7 @@ stepped!(SecondSteps {
     new_codes(change: NewCodes) -> bool;
     turn_off(change: TurnOff) -> bool;
     recovery_hash(who: Who) -> Option<String>;
-    put_half(half: HalfSignIn, at: Timestamp) -> ();
+    put_half(half: HalfSignIn, proved: &str, at: Timestamp) -> bool;
     half(token_sha256: [u8; 32], now: Timestamp) -> Option<HalfSignIn>;
     take_try(token_sha256: [u8; 32], now: Timestamp) -> Option<HalfSignIn>;
     sign_in(second: SecondSignIn) -> bool;

@@ -45,8 +45,9 @@ pub trait SecondSteps: Send + Sync {
     async fn turn_off(&self, change: TurnOff) -> Result<bool, StoreError>;
     /// One of the hashes of somebody's recovery codes, whose salt all of them have; `None` where none is left.
     async fn recovery_hash(&self, who: Who) -> Result<Option<String>, StoreError>;
-    /// At most [`HALVES_MAX`] of one person: the oldest go.
-    async fn put_half(&self, half: HalfSignIn, at: Timestamp) -> Result<(), StoreError>;
+    /// Where their password is still the one whose hash was `proved`; `false` else. At most [`HALVES_MAX`] of one person: the
+    /// oldest go.
+    async fn put_half(&self, half: HalfSignIn, proved: &str, at: Timestamp) -> Result<bool, StoreError>;
     /// `None` where there is none, or it has expired at `now`.
     async fn half(&self, token_sha256: [u8; 32], now: Timestamp) -> Result<Option<HalfSignIn>, StoreError>;
     /// Counts a try before it is looked at, and answers the sign-in with that try counted. `None` as [`SecondSteps::half`], and

@@ -122,9 +122,10 @@ pub trait People: Send + Sync {
 
 #[async_trait]
 pub trait Sessions: Send + Sync {
-    /// A new one of staff is written to the audit log with it. Where somebody has more than [`SESSIONS_MAX`] then, the one that
-    /// was used longest ago ends.
-    async fn put_session(&self, session: Session) -> Result<(), StoreError>;
+    /// Where their password is still the one whose hash was `proved`, and nothing but it is asked for; `false` else, and then
+    /// there is no session. A new one of staff is written to the audit log with it. Where somebody has more than
+    /// [`SESSIONS_MAX`] then, the one that was used longest ago ends.
+    async fn put_session(&self, session: Session, proved: &str) -> Result<bool, StoreError>;
     /// `None` where there is none or it has expired at `now`.
     async fn session(&self, token_sha256: [u8; 32], now: Timestamp) -> Result<Option<Session>, StoreError>;
     async fn delete_session(&self, token_sha256: [u8; 32]) -> Result<(), StoreError>;

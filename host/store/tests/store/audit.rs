@@ -9,7 +9,7 @@ use tollgate_billing::ports::{Applied, PageOf, Store};
 use tollgate_billing::roles::Role;
 use tollgate_billing::settlement::Settlement;
 
-use crate::fixture::{Fresh, NOW, claim_key, client, empty, fresh, open, stranger};
+use crate::fixture::{Fresh, NOW, claim_key, client, empty, enter, fresh, open, stranger};
 
 fn entry(number: usize) -> NewEntry {
     NewEntry::new(Actor::Command, NOW, Action::HostsGranted, &format!("gateway {number}"))
@@ -70,9 +70,9 @@ async fn an_entry_is_written_with_what_it_tells_of_or_not_at_all() {
         seen: NOW,
         device: Device::default(),
     };
-    store.put_session(session(Who::Staff(sam), 1)).await.unwrap();
-    store.put_session(session(Who::Staff(sam), 1)).await.unwrap();
-    assert!(store.put_session(session(Who::Staff(StaffId(404)), 2)).await.is_err());
+    assert!(enter(&*store, session(Who::Staff(sam), 1)).await.unwrap());
+    assert!(enter(&*store, session(Who::Staff(sam), 1)).await.unwrap());
+    assert_eq!(enter(&*store, session(Who::Staff(StaffId(404)), 2)).await, Ok(false));
     // The only owner stays one, and who stays what they are is no news.
     for role in [Role::Support, Role::Owner] {
         store.set_staff_role(sam, role, NOW).await.unwrap();

@@ -9,8 +9,9 @@ use tollgate_billing::invoice::{Invoice, InvoiceStatus, Line, LineKind, NewInvoi
 use tollgate_billing::ledger::{Account, Reason, Transfer};
 use tollgate_billing::money::{Currency, Money};
 use tollgate_billing::payment::{NewPayment, Payment, PaymentState};
-use tollgate_billing::people::NewClient;
-use tollgate_billing::ports::{Applied, Store};
+use tollgate_billing::people::{NewClient, Session, Who};
+use tollgate_billing::ports::{Applied, Store, StoreError};
+use tollgate_billing::second_step::HalfSignIn;
 use tollgate_billing::settlement::{InvoiceChange, PaymentChange, Settlement, SettlementKey};
 use tollgate_store::SqliteStore;
 
@@ -76,6 +77,33 @@ pub fn new_client(email: &str) -> NewClient {
 
 pub async fn client(store: &dyn Store, email: &str) -> ClientId {
     store.create_client(new_client(email), NOW).await.expect("a client")
+}
+
+/// The hash of somebody's password as it is now; empty for nobody.
+async fn proved(store: &dyn Store, who: Who) -> String {
+    let login = match who {
+        Who::Client(id) => match store.client(id).await.expect("the store answers") {
+            Some(client) => store.client_login(&client.email).await,
+            None => return String::new(),
+        },
+        Who::Staff(id) => match store.staff(id).await.expect("the store answers") {
+            Some(staff) => store.staff_login(&staff.email).await,
+            None => return String::new(),
+        },
+    };
+    login.expect("the store answers").expect("everybody has a password").password_hash
+}
+
+/// Somebody logs in with their password; `false` where it is not enough.
+pub async fn enter(store: &dyn Store, session: Session) -> Result<bool, StoreError> {
+    let proved = proved(store, session.who).await;
+    store.put_session(session, &proved).await
+}
+
+/// Somebody gives their password, and is asked for more.
+pub async fn halve(store: &dyn Store, half: HalfSignIn) -> Result<bool, StoreError> {
+    let proved = proved(store, half.who).await;
+    store.put_half(half, &proved, NOW).await
 }
 
 pub fn service(minor: i64) -> Line {

@@ -1,7 +1,7 @@
 //! Sessions: a secret in a cookie, of which the store keeps only the hash.
 
 use sha2::{Digest, Sha256};
-use tollgate_billing::people::{Device, Session, Who};
+use tollgate_billing::people::{Device, Login, Session, Who};
 use tollgate_billing::ports::StoreError;
 
 use super::tokens::random_secret;
@@ -39,12 +39,15 @@ impl SessionToken {
     }
 }
 
-/// Lets somebody in. Always a new secret, so that one that was planted before the login opens nothing.
-pub async fn start_session(state: &WebState, who: Who, device: Device) -> Result<SessionToken, WebError> {
-    let (token, session) = new_session(state, who, device)?;
+/// Lets somebody in by their password alone. Always a new secret, so that one that was planted before the login opens nothing.
+/// `None` where the password is another one since it was proved, or is no longer enough.
+pub async fn start_session(state: &WebState, login: &Login, device: Device) -> Result<Option<SessionToken>, WebError> {
+    let (token, session) = new_session(state, login.who, device)?;
+    if !state.billing().store().put_session(session.clone(), &login.password_hash).await? {
+        return Ok(None);
+    }
     log_entry(&session);
-    state.billing().store().put_session(session).await?;
-    Ok(token)
+    Ok(Some(token))
 }
 
 /// Writes into the log that somebody gets in.

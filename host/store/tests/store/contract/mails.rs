@@ -4,7 +4,7 @@ use tollgate_billing::people::{Device, NewStaff, Session, Side, Who};
 use tollgate_billing::ports::{MAILS_MAX, PageOf, Store, StoreError};
 use tollgate_billing::roles::Role;
 
-use crate::fixture::{NOW, client, open};
+use crate::fixture::{NOW, client, enter, open};
 
 fn asked(email: &str) -> About {
     About::ResetAsked { side: Side::Client, email: email.to_owned() }
@@ -81,7 +81,7 @@ async fn a_token_sets_one_password_once_and_ends_every_session() {
         let expires = NOW.plus_days(1);
         let (created, seen, device) = (NOW, NOW, Device::default());
         let session = Session { token_sha256: [token; 32], who: Who::Client(who), created, expires, seen, device };
-        store.put_session(session).await.unwrap();
+        assert!(enter(&*store, session).await.unwrap());
     }
     store.put_reset(Who::Client(anna), [7; 32], NOW.plus_ms(10)).await.unwrap();
     let set = |token: [u8; 32], side, at: Timestamp| store.use_reset(side, token, "new".to_owned(), at);

@@ -7,7 +7,7 @@ use tollgate_billing::ports::{PageOf, Store};
 use tollgate_billing::second_step::{Factor, NewCodes, Proof, RemoveFactor, SecondStep, TurnOff, TurnOn};
 
 use super::second_steps::{begun, half, on, open, people, session, whole};
-use crate::fixture::NOW;
+use crate::fixture::{NOW, enter, halve};
 
 fn codes() -> Vec<String> {
     ["one", "two"].map(str::to_owned).to_vec()
@@ -97,7 +97,7 @@ async fn adding_one_ends_other_sessions_of_theirs_and_of_nobody_else() {
     let store: &dyn Store = &*sqlite;
     let [anna, sam] = people(store).await;
     for (token, who) in [(8, anna), (9, anna), (7, sam)] {
-        store.put_session(session(token, who)).await.unwrap();
+        assert!(enter(store, session(token, who)).await.unwrap());
     }
     assert!(add(store, anna, 1, codes()).await);
     let there = async |token: u8| store.session([token; 32], NOW).await.unwrap().is_some();
@@ -119,7 +119,7 @@ async fn the_last_way_that_goes_switches_it_off() {
         let passkey = ids(store, who).await[0];
         assert_eq!(store.remove_factor(remove(who, Factor::Passkey(passkey))).await, Ok(true));
         assert!(store.second_step(who).await.unwrap().is_some(), "the app is left");
-        store.put_half(half(1, who), NOW).await.unwrap();
+        assert!(halve(store, half(1, who)).await.unwrap());
         assert_eq!(store.remove_factor(remove(who, Factor::App)).await, Ok(true));
         assert_eq!(store.second_step(who).await, Ok(None));
         assert_eq!(store.recovery_hash(who).await, Ok(None), "codes go with it");
@@ -155,7 +155,7 @@ async fn an_answer_lets_its_owner_in_once() {
     }
     let (annas, sams) = (ids(store, anna).await[0], ids(store, sam).await[0]);
     for token in 1..=4 {
-        store.put_half(half(token, anna), NOW).await.unwrap();
+        assert!(halve(store, half(token, anna)).await.unwrap());
     }
     let sign_in = async |token, proof| store.sign_in(whole(token, proof, anna)).await.unwrap();
     assert!(!sign_in(1, proof(sams, "key 2", "key 2, used")).await, "Sam's passkey");

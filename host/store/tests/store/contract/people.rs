@@ -3,7 +3,7 @@ use tollgate_billing::people::{ChangedBy, Device, NewStaff, PasswordChange, Sess
 use tollgate_billing::ports::{PageOf, RoleSet, StoreError};
 use tollgate_billing::roles::Role;
 
-use crate::fixture::{NOW, client, new_client, open};
+use crate::fixture::{NOW, client, enter, new_client, open};
 
 #[tokio::test]
 async fn a_client_is_read_as_it_was_made() {
@@ -89,7 +89,7 @@ async fn a_password_is_set_together_with_the_end_of_every_session() {
         device: Device::default(),
     };
     for (token, who) in [(1, anna), (2, anna), (3, bert)] {
-        store.put_session(session(token, who)).await.unwrap();
+        assert!(enter(&*store, session(token, who)).await.unwrap());
     }
     let change = |who, hash: &str, was: Option<&str>, new: Option<Session>| PasswordChange {
         who,

@@ -11,7 +11,7 @@ use tollgate_billing::second_step::{
 };
 use tollgate_store::SqliteStore;
 
-use crate::fixture::{NOW, client, place};
+use crate::fixture::{NOW, client, enter, halve, place};
 
 pub fn open() -> (TempDir, Arc<SqliteStore>) {
     let (directory, path) = place();
@@ -100,7 +100,7 @@ async fn switching_on_ends_other_sessions_of_theirs_and_of_nobody_else() {
     let store: &dyn Store = &*sqlite;
     let [anna, sam] = people(store).await;
     for (token, who) in [(8, anna), (9, anna), (7, sam)] {
-        store.put_session(session(token, who)).await.unwrap();
+        assert!(enter(store, session(token, who)).await.unwrap());
     }
     switched_on(&sqlite, anna).await;
     let there = async |token: u8| store.session([token; 32], NOW).await.unwrap().is_some();
@@ -116,7 +116,7 @@ async fn a_code_is_used_up_with_every_one_before_it() {
         for (token, step, taken) in
             [(1, 100, false), (2, 99, false), (3, 102, true), (4, 102, false), (5, 101, false), (6, 103, true)]
         {
-            store.put_half(half(token, who), NOW).await.unwrap();
+            assert!(halve(store, half(token, who)).await.unwrap());
             assert_eq!(store.sign_in(whole(token, code(id, step), who)).await, Ok(taken), "step {step}");
             assert_eq!(store.session([token + 100; 32], NOW).await.unwrap().is_some(), taken);
             assert_eq!(store.half([token; 32], NOW).await.unwrap().is_none(), taken, "the half one ends with it");
@@ -132,7 +132,7 @@ async fn a_proof_counts_for_its_owner_and_its_own_key_alone() {
     let store: &dyn Store = &*sqlite;
     let [anna, sam] = people(store).await;
     let (annas, sams) = (switched_on(&sqlite, anna).await, switched_on(&sqlite, sam).await);
-    store.put_half(half(1, anna), NOW).await.unwrap();
+    assert!(halve(store, half(1, anna)).await.unwrap());
     let recovery = |hash: &str| Proof::Recovery { hash: hash.to_owned() };
     for proof in [code(sams, 200), code(AuthenticatorId(404), 200), recovery("four"), recovery("")] {
         assert_eq!(store.sign_in(whole(1, proof.clone(), anna)).await, Ok(false), "{proof:?}");
@@ -145,7 +145,7 @@ async fn a_proof_counts_for_its_owner_and_its_own_key_alone() {
     };
     assert_eq!(store.sign_in(late).await, Ok(false), "too late");
     assert_eq!(store.sign_in(whole(1, recovery("two"), anna)).await, Ok(true));
-    store.put_half(half(3, anna), NOW).await.unwrap();
+    assert!(halve(store, half(3, anna)).await.unwrap());
     assert_eq!(store.sign_in(whole(3, recovery("two"), anna)).await, Ok(false), "it is used up");
     let left = async |who| store.second_step(who).await.unwrap().map(|state| state.codes_left);
     assert_eq!((left(anna).await, left(sam).await), (Some(2), Some(3)));
@@ -160,7 +160,7 @@ async fn of_two_who_come_with_one_code_at_once_one_gets_in() {
         let mut racing = Vec::new();
         for token in 1..=8 {
             let (store, proof): (Arc<dyn Store>, _) = (sqlite.clone(), proof.clone());
-            store.put_half(half(round + token, anna), NOW).await.unwrap();
+            assert!(halve(&*store, half(round + token, anna)).await.unwrap());
             racing.push(tokio::spawn(async move { store.sign_in(whole(round + token, proof, anna)).await }));
         }
         let mut entered = 0;
@@ -176,7 +176,7 @@ async fn five_tries_are_given_however_many_come_at_once() {
     let (_directory, sqlite) = open();
     let [anna, _] = people(&*sqlite).await;
     let store: Arc<dyn Store> = sqlite;
-    store.put_half(half(1, anna), NOW).await.unwrap();
+    assert!(halve(&*store, half(1, anna)).await.unwrap());
     let mut racing = Vec::new();
     for _ in 0..20 {
         let store = store.clone();
@@ -198,7 +198,7 @@ async fn half_sign_ins_end_with_their_time_a_new_password_signing_out_and_the_se
     for who in people(store).await {
         let renew = async || {
             store.end_half([1; 32]).await.unwrap();
-            store.put_half(half(1, who), NOW).await.unwrap();
+            assert!(halve(store, half(1, who)).await.unwrap());
             assert!(store.half([1; 32], NOW).await.unwrap().is_some());
         };
         let there = async || store.half([1; 32], NOW).await.unwrap().is_some();
@@ -228,14 +228,39 @@ async fn half_sign_ins_end_with_their_time_a_new_password_signing_out_and_the_se
 }
 
 #[tokio::test]
+async fn a_password_that_is_no_longer_right_or_enough_begins_nothing() {
+    let (_directory, sqlite) = open();
+    let store: &dyn Store = &*sqlite;
+    for who in people(store).await {
+        let proved = if matches!(who, Who::Client(_)) { "$argon2id$hash" } else { "hash" };
+        assert_eq!(store.put_session(session(1, who), proved).await, Ok(true));
+        assert_eq!(store.put_half(half(1, who), proved, NOW).await, Ok(true));
+        let by = ChangedBy::Themselves;
+        let change = PasswordChange { who, password_hash: "new".into(), was: None, by, session: None, at: NOW };
+        assert_eq!(store.set_password(change).await, Ok(true));
+        // Whoever proved the old one comes a moment later.
+        assert_eq!(store.put_session(session(2, who), proved).await, Ok(false));
+        assert_eq!(store.put_half(half(2, who), proved, NOW).await, Ok(false));
+        switched_on(&sqlite, who).await;
+        assert_eq!(store.put_session(session(3, who), "new").await, Ok(false), "it is not enough any more");
+        assert_eq!(store.put_half(half(3, who), "new", NOW).await, Ok(true));
+        for token in 1..=3 {
+            assert_eq!(store.session([token; 32], NOW).await, Ok(None));
+            assert_eq!(store.half([token; 32], NOW).await.unwrap().is_some(), token == 3);
+        }
+        store.end_half([3; 32]).await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn half_sign_ins_of_one_person_are_bounded_and_the_oldest_go() {
     let (_directory, sqlite) = open();
     let store: &dyn Store = &*sqlite;
     let [anna, sam] = people(store).await;
-    store.put_half(half(200, sam), NOW).await.unwrap();
+    assert!(halve(store, half(200, sam)).await.unwrap());
     let most = u8::try_from(HALVES_MAX).unwrap();
     for token in 0..=most {
-        store.put_half(half(token, anna), NOW).await.unwrap();
+        assert!(halve(store, half(token, anna)).await.unwrap());
     }
     let there = async |token: u8| store.half([token; 32], NOW).await.unwrap().is_some();
     assert_eq!((there(0).await, there(1).await, there(most).await, there(200).await), (false, true, true, true));
@@ -283,7 +308,7 @@ proptest! {
             let [anna, _] = people(store).await;
             let (id, mut highest) = (switched_on(&sqlite, anna).await, 100);
             for (token, step) in (1_u8..).zip(steps) {
-                store.put_half(half(token, anna), NOW).await.unwrap();
+                assert!(halve(store, half(token, anna)).await.unwrap());
                 let taken = store.sign_in(whole(token, code(id, step), anna)).await.unwrap();
                 assert_eq!(taken, step > highest);
                 highest = highest.max(step);

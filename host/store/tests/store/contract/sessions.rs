@@ -3,7 +3,7 @@ use tollgate_billing::people::{ChangedBy, Device, Ending, NewStaff, Session, Who
 use tollgate_billing::ports::{PageOf, SESSIONS_MAX, Store, StoreError};
 use tollgate_billing::roles::Role;
 
-use crate::fixture::{NOW, client, open};
+use crate::fixture::{NOW, client, enter, open};
 
 fn session(token: u8, who: Who) -> Session {
     let device = Device { address: "192.0.2.7".to_owned(), browser: "Firefox, Linux".to_owned() };
@@ -25,7 +25,7 @@ async fn a_session_is_there_until_the_moment_it_expires() {
     let (_directory, store) = open();
     let (client, staff) = somebody(&*store).await;
     for kept in [session(1, Who::Client(client)), session(2, Who::Staff(staff))] {
-        store.put_session(kept.clone()).await.unwrap();
+        assert!(enter(&*store, kept.clone()).await.unwrap());
         assert_eq!(store.session(kept.token_sha256, NOW).await.unwrap(), Some(kept.clone()));
         assert_eq!(store.session(kept.token_sha256, NOW.plus_ms(999)).await.unwrap(), Some(kept.clone()));
         assert_eq!(store.session(kept.token_sha256, NOW.plus_ms(1_000)).await.unwrap(), None);
@@ -37,11 +37,11 @@ async fn a_session_is_there_until_the_moment_it_expires() {
 async fn a_session_is_prolonged_by_its_owner_alone() {
     let (_directory, store) = open();
     let (client, staff) = somebody(&*store).await;
-    store.put_session(session(1, Who::Client(client))).await.unwrap();
+    assert!(enter(&*store, session(1, Who::Client(client))).await.unwrap());
     let longer = Session { expires: NOW.plus_ms(9_000), ..session(1, Who::Client(client)) };
-    store.put_session(longer.clone()).await.unwrap();
+    assert!(enter(&*store, longer.clone()).await.unwrap());
     assert_eq!(store.session([1; 32], NOW.plus_ms(5_000)).await.unwrap(), Some(longer.clone()));
-    let stolen = store.put_session(session(1, Who::Staff(staff))).await;
+    let stolen = enter(&*store, session(1, Who::Staff(staff))).await;
     assert!(matches!(stolen, Err(StoreError::Exists(_))), "{stolen:?}");
     assert_eq!(store.session([1; 32], NOW).await.unwrap(), Some(longer));
 }
@@ -50,14 +50,14 @@ async fn a_session_is_prolonged_by_its_owner_alone() {
 async fn the_one_left_alone_for_longest_ends_where_somebody_has_too_many() {
     let (_directory, store) = open();
     let (client, staff) = somebody(&*store).await;
-    store.put_session(session(255, Who::Staff(staff))).await.unwrap();
+    assert!(enter(&*store, session(255, Who::Staff(staff))).await.unwrap());
     let most = u8::try_from(SESSIONS_MAX).unwrap();
     for token in 0..most {
-        store.put_session(session(token, Who::Client(client))).await.unwrap();
+        assert!(enter(&*store, session(token, Who::Client(client))).await.unwrap());
     }
     store.session_seen([0; 32], "", NOW.plus_ms(10)).await.unwrap();
     let one_more = Session { seen: NOW.plus_ms(20), ..session(most, Who::Client(client)) };
-    store.put_session(one_more).await.unwrap();
+    assert!(enter(&*store, one_more).await.unwrap());
     let left = store.sessions_of(Who::Client(client), NOW).await.unwrap();
     assert_eq!(left.len(), usize::from(most));
     assert!(!left.iter().any(|own| own.session.token_sha256 == [1; 32]), "the first that was not used since");
@@ -67,8 +67,10 @@ async fn the_one_left_alone_for_longest_ends_where_somebody_has_too_many() {
 #[tokio::test]
 async fn a_session_of_nobody_is_refused() {
     let (_directory, store) = open();
-    assert!(store.put_session(session(1, Who::Client(ClientId(404)))).await.is_err());
-    assert!(store.put_session(session(1, Who::Staff(StaffId(404)))).await.is_err());
+    for nobody in [Who::Client(ClientId(404)), Who::Staff(StaffId(404))] {
+        assert_eq!(enter(&*store, session(1, nobody)).await, Ok(false));
+        assert_eq!(store.session([1; 32], NOW).await, Ok(None));
+    }
 }
 
 #[tokio::test]
@@ -76,9 +78,9 @@ async fn sessions_end_one_by_one_or_all_of_somebody() {
     let (_directory, store) = open();
     let (client, staff) = somebody(&*store).await;
     for token in 1..=3 {
-        store.put_session(session(token, Who::Client(client))).await.unwrap();
+        assert!(enter(&*store, session(token, Who::Client(client))).await.unwrap());
     }
-    store.put_session(session(9, Who::Staff(staff))).await.unwrap();
+    assert!(enter(&*store, session(9, Who::Staff(staff))).await.unwrap());
     store.delete_session([1; 32]).await.unwrap();
     store.delete_session([77; 32]).await.unwrap();
     assert_eq!(store.session([1; 32], NOW).await.unwrap(), None);
@@ -93,7 +95,7 @@ async fn somebody_sees_their_own_sessions_the_latest_seen_first() {
     let (_directory, store) = open();
     let (client, staff) = somebody(&*store).await;
     for (token, who) in [(1, Who::Client(client)), (2, Who::Staff(staff)), (3, Who::Client(client))] {
-        store.put_session(session(token, who)).await.unwrap();
+        assert!(enter(&*store, session(token, who)).await.unwrap());
     }
     store.session_seen([1; 32], "198.51.100.9", NOW.plus_ms(5)).await.unwrap();
     store.session_seen([1; 32], "203.0.113.1", NOW.plus_ms(4)).await.unwrap();
@@ -118,7 +120,7 @@ async fn somebody_ends_their_own_sessions_and_nobody_elses() {
     let (client, staff) = somebody(&*store).await;
     let (anna, sam) = (Who::Client(client), Who::Staff(staff));
     for (token, who) in [(1, anna), (2, anna), (3, anna), (4, sam), (5, sam), (6, sam)] {
-        store.put_session(session(token, who)).await.unwrap();
+        assert!(enter(&*store, session(token, who)).await.unwrap());
     }
     let end = async |who, which, by| store.end_sessions(who, which, by, NOW).await.unwrap();
     let own = ChangedBy::Themselves;
@@ -135,7 +137,7 @@ async fn somebody_ends_their_own_sessions_and_nobody_elses() {
     assert_eq!(end(anna, Ending::All, ChangedBy::Command).await, 1);
     assert_eq!(end(sam, Ending::All, ChangedBy::Command).await, 1);
     assert_eq!(end(sam, Ending::All, ChangedBy::Command).await, 0, "which is no news");
-    store.put_session(session(9, anna)).await.unwrap();
+    assert!(enter(&*store, session(9, anna)).await.unwrap());
     assert_eq!(store.sessions_of(anna, NOW).await.unwrap()[0].id, SessionId(7), "a number is given once");
     let rows = store.audit(PageOf::first(100)).await.unwrap().into_iter().filter(|row| row.action == "sessions-ended");
     let noted: Vec<_> = rows.map(|row| format!("{} {} {}", row.by, row.subject, row.details[0].1)).collect();
@@ -149,7 +151,7 @@ async fn a_sweep_takes_what_expired_and_counts_it() {
     let (client, _) = somebody(&*store).await;
     for token in 1..=4 {
         let expires = NOW.plus_ms(i64::from(token) * 10);
-        store.put_session(Session { expires, ..session(token, Who::Client(client)) }).await.unwrap();
+        assert!(enter(&*store, Session { expires, ..session(token, Who::Client(client)) }).await.unwrap());
     }
     let sweep = |at: Timestamp| store.sweep_sessions(at);
     assert_eq!(sweep(NOW).await.unwrap(), 0);
