@@ -6,6 +6,7 @@ mod clock;
 mod config;
 mod ids;
 mod mail;
+mod say;
 mod signature;
 mod theme;
 mod tls;

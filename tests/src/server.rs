@@ -125,6 +125,15 @@ impl Installation {
         Ok(String::from_utf8(output.stderr)?)
     }
 
+    /// Runs a command whose answer goes there, and says how it ended.
+    ///
+    /// # Errors
+    /// Where it cannot be started.
+    pub fn run_into(&self, arguments: &[&str], answer: Stdio) -> anyhow::Result<Output> {
+        let mut command = command(self.folder.path(), arguments);
+        Ok(command.stdin(Stdio::null()).stdout(answer).stderr(Stdio::piped()).output()?)
+    }
+
     /// Serves until dropped.
     ///
     /// # Errors

@@ -332,3 +332,21 @@ fn a_plugin_is_verified_by_the_keys_that_are_trusted_and_by_no_other() -> anyhow
     }
     Ok(())
 }
+
+#[test]
+fn a_reader_who_went_away_is_no_failure_and_a_full_disk_is_one() -> anyhow::Result<()> {
+    let own = Installation::furnished()?;
+    for arguments in [["staff", "list"], ["audit", "list"], ["plugin", "list"]] {
+        let (reader, writer) = std::io::pipe()?;
+        drop(reader);
+        let output = own.run_into(&arguments, writer.into())?;
+        let said = String::from_utf8(output.stderr)?;
+        anyhow::ensure!(output.status.success() && said.is_empty(), "{arguments:?}: {} {said}", output.status);
+        let full = std::fs::File::create("/dev/full")?;
+        let output = own.run_into(&arguments, full.into())?;
+        let said = String::from_utf8(output.stderr)?;
+        let told = said.starts_with("tollgate: the answer cannot be written: No space left on device");
+        anyhow::ensure!(output.status.code() == Some(1) && told, "{arguments:?}: {} {said}", output.status);
+    }
+    Ok(())
+}

@@ -13,6 +13,7 @@ use super::password;
 use super::people::email;
 use super::staff;
 use crate::config::{Config, SecondStepRule};
+use crate::say::say;
 use crate::wiring::{Access, open_store};
 
 /// Which of both lists somebody stands in.
@@ -54,14 +55,12 @@ impl SecondStepOff {
             let tell = config.mail.is_on();
             let change = TurnOff { who, by: ChangedBy::Command, tell, at: clock.now() };
             if !store.turn_off(change).await? {
-                println!("{email} has no second step; nothing was changed");
+                say!("{email} has no second step; nothing was changed");
                 return Ok(());
             }
-            println!("{email} logs in with the password alone from now on");
+            say!("{email} logs in with the password alone from now on");
             if kind == Kind::Staff && config.sessions.staff_second_step == SecondStepRule::Required {
-                println!(
-                    "sessions.staff-second-step is required: the next login leads to setting a second step up anew"
-                );
+                say!("sessions.staff-second-step is required: the next login leads to setting a second step up anew");
             }
             Ok(())
         })
@@ -80,7 +79,7 @@ impl SetPassword {
             if !store.set_password(change).await? {
                 return Err(nobody(kind, &self.email));
             }
-            println!("{email} has a new password and is signed out everywhere");
+            say!("{email} has a new password and is signed out everywhere");
             Ok(())
         })
     }
@@ -93,9 +92,9 @@ impl SignOut {
             let (store, clock) = open_store(&config, Access::Tool)?;
             let (who, email) = person(&store, kind, &self.email).await?;
             match store.end_sessions(who, Ending::All, ChangedBy::Command, clock.now()).await? {
-                0 => println!("{email} was signed in nowhere"),
-                1 => println!("{email} is signed out; 1 session ended"),
-                ended => println!("{email} is signed out; {ended} sessions ended"),
+                0 => say!("{email} was signed in nowhere"),
+                1 => say!("{email} is signed out; 1 session ended"),
+                ended => say!("{email} is signed out; {ended} sessions ended"),
             }
             Ok(())
         })

@@ -9,6 +9,7 @@ use tollgate_billing::ids::Timestamp;
 use tollgate_billing::ports::{Audit, PageOf};
 
 use crate::config::Config;
+use crate::say::say;
 use crate::wiring::{Access, open_store};
 
 /// Entries that are read at once: as many as the store gives.
@@ -30,7 +31,7 @@ impl List {
             loop {
                 let rows = store.audit(PageOf { before, rows_max: left.min(PAGE_ROWS) }).await?;
                 for row in &rows {
-                    println!("{}", line(row));
+                    say!("{}", line(row));
                 }
                 before = rows.last().map(|row| row.seq);
                 left -= u32::try_from(rows.len()).unwrap_or(left).min(left);
@@ -48,7 +49,7 @@ pub fn check(config: &Path) -> anyhow::Result<()> {
         let (store, _) = open_store(&config, Access::Tool)?;
         match verdict(&store.check_audit().await?) {
             Ok(words) => {
-                println!("{words}");
+                say!("{words}");
                 Ok(())
             }
             Err(words) => bail!(words),

@@ -10,6 +10,7 @@ use tollgate_billing::invoice::Invoice;
 use tollgate_billing::saved::ChargedBy;
 
 use crate::config::Config;
+use crate::say::say;
 use crate::wiring::{Access, Rooms};
 
 #[derive(Debug, Args)]
@@ -27,7 +28,7 @@ impl Charge {
         let config = Config::load(config)?;
         super::block_on(async {
             let rooms = Rooms::open(&config, Access::Tool).await?;
-            println!("{}", self.charge(&rooms, config.server.base_url.as_str()).await?);
+            say!("{}", self.charge(&rooms, config.server.base_url.as_str()).await?);
             Ok(())
         })
     }

@@ -21,6 +21,7 @@ use super::serve::web_config;
 use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::mail;
+use crate::say::say;
 use crate::tls::{Pair, TlsFiles};
 use crate::wiring::{Access, Rooms};
 
@@ -33,10 +34,10 @@ struct Report {
 impl Report {
     fn say(&mut self, what: &str, verdict: Result<String, String>) {
         match verdict {
-            Ok(words) => println!("ok    {what}: {words}"),
+            Ok(words) => say!("ok    {what}: {words}"),
             Err(words) => {
                 self.faults += 1;
-                println!("FAULT {what}: {words}");
+                say!("FAULT {what}: {words}");
             }
         }
     }

@@ -8,6 +8,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 
 use crate::config;
+use crate::say::say;
 
 #[derive(Debug, Args)]
 pub struct Init {
@@ -26,12 +27,12 @@ impl Init {
         make_folder(&data)?;
         make_private(&data)?;
         make_folder(&self.folder.join("plugins"))?;
-        println!("wrote {}", file.display());
-        println!("Edit it, put plugins (.wasm) into {}, then:", self.folder.join("plugins").display());
+        say!("wrote {}", file.display());
+        say!("Edit it, put plugins (.wasm) into {}, then:", self.folder.join("plugins").display());
         let config =
             if self.folder == Path::new(".") { String::new() } else { format!(" --config {}", file.display()) };
-        println!("  tollgate staff add you@example.com --name \"Your name\"{config}");
-        println!("  tollgate serve{config}");
+        say!("  tollgate staff add you@example.com --name \"Your name\"{config}");
+        say!("  tollgate serve{config}");
         Ok(())
     }
 }

@@ -12,6 +12,7 @@ use tollgate_billing::invoice::{Line, LineKind, TaxRate};
 use tollgate_billing::money::{Currency, Money};
 
 use crate::config::Config;
+use crate::say::say;
 use crate::wiring::{Access, Rooms};
 
 #[derive(Debug, Args)]
@@ -33,7 +34,7 @@ impl Create {
         super::block_on(async {
             let rooms = Rooms::open(&config, Access::Tool).await?;
             let number = self.create(&rooms).await?;
-            println!("{number}");
+            say!("{number}");
             Ok(())
         })
     }

@@ -12,6 +12,7 @@ use super::people::email;
 use super::serve::web_config;
 use crate::config::Config;
 use crate::mail;
+use crate::say::say;
 use crate::wiring::{Access, Rooms};
 
 #[derive(Debug, Args)]
@@ -35,7 +36,7 @@ impl Test {
                 state.write(&MailText::Test, to).map_err(|why| anyhow!("the mail cannot be written: {why}"))?;
             let id = format!("test-{}", rooms.ids.text());
             let said = server.send(&id, &letter).await.map_err(|error| refused(&config, &error))?;
-            println!("{} took the mail for {}: {said}", config.mail.server, self.address);
+            say!("{} took the mail for {}: {said}", config.mail.server, self.address);
             Ok(())
         })
     }

@@ -10,6 +10,7 @@ use tollgate_billing::ports::{People, StoreError};
 
 use super::password;
 use crate::config::Config;
+use crate::say::say;
 use crate::wiring::{Access, open_store};
 
 #[derive(Debug, Args)]
@@ -59,7 +60,7 @@ impl AddClient {
         super::block_on(async {
             let (store, clock) = open_store(&config, Access::Tool)?;
             let id = store.create_client(new, clock.now()).await.map_err(|error| taken(error, &self.email))?;
-            println!("client {id}: {}", self.email);
+            say!("client {id}: {}", self.email);
             Ok(())
         })
     }

@@ -8,6 +8,7 @@ use tollgate_billing::ports::Plugins;
 use tollgate_builder::BuildOptions;
 
 use crate::config::Config;
+use crate::say::say;
 use crate::wiring::{Access, Rooms};
 
 #[derive(Debug, Args)]
@@ -35,7 +36,7 @@ impl Build {
         let built = tollgate_builder::build(&self.folder, &options)?;
         let output = self.output.clone().unwrap_or_else(|| PathBuf::from(format!("{}.wasm", built.name)));
         built.write(&output)?;
-        println!("{}", built.summary(&output));
+        say!("{}", built.summary(&output));
         Ok(())
     }
 }
@@ -48,22 +49,22 @@ pub fn list(config: &Path) -> anyhow::Result<()> {
         let instances = rooms.billing.instances().await?;
         let rows = rooms.plugins.rows();
         if rows.is_empty() {
-            println!("no plugins; see: tollgate plugin install --help");
+            say!("no plugins; see: tollgate plugin install --help");
         }
         for row in rows {
             let place = if row.installed { "installed".to_owned() } else { row.file.clone() };
             match row.state {
                 PluginState::Loaded(identity) => {
-                    println!("{place}  {} {}", identity.id, identity.version);
+                    say!("{place}  {} {}", identity.id, identity.version);
                     let own = instances.iter().filter(|instance| instance.plugin == identity.id);
-                    own.for_each(|instance| println!("  {}", line(instance)));
+                    own.for_each(|instance| say!("  {}", line(instance)));
                 }
-                PluginState::Broken(reason) if row.installed => println!("{place}  {} broken: {reason}", row.file),
-                PluginState::Broken(reason) => println!("{place}  broken: {reason}"),
+                PluginState::Broken(reason) if row.installed => say!("{place}  {} broken: {reason}", row.file),
+                PluginState::Broken(reason) => say!("{place}  broken: {reason}"),
             }
         }
         for orphan in instances.iter().filter(|instance| rooms.plugins.manifest(&instance.plugin).is_none()) {
-            println!("no file  {}: its plugin {} is not loaded", line(orphan), orphan.plugin);
+            say!("no file  {}: its plugin {} is not loaded", line(orphan), orphan.plugin);
         }
         Ok(())
     })

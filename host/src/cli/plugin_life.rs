@@ -14,6 +14,7 @@ use super::plugin_file;
 use super::plugin_offer::{Decisions, told, told_limits};
 use super::plugin_set::field_lines;
 use crate::config::Config;
+use crate::say::{self, say};
 use crate::wiring::{Access, Rooms};
 
 #[derive(Debug, Args)]
@@ -88,18 +89,22 @@ impl Info {
                 Err(LifeError::NotInstalled(_)) => {}
                 Err(error) => return Err(explain(&self.source, &error)),
                 Ok(info) => {
-                    print!("{}{}", told(&info.offer), told_limits(&limits_among(&info.installed.granted)));
+                    say::out(format_args!(
+                        "{}{}",
+                        told(&info.offer),
+                        told_limits(&limits_among(&info.installed.granted))
+                    ));
                     if let Some(previous) = info.previous {
-                        println!("{} ran before it: tollgate plugin rollback {id}", previous.version);
+                        say!("{} ran before it: tollgate plugin rollback {id}", previous.version);
                     }
                     for one in info.in_use {
-                        println!("Open payments go on with {} ({})", one.version, one.id);
+                        say!("Open payments go on with {} ({})", one.version, one.id);
                     }
                     return Ok(());
                 }
             }
             let offer = offer(rooms, config, &self.source, self.signature.as_ref()).await?;
-            print!("{}", told(&offer));
+            say::out(format_args!("{}", told(&offer)));
             Ok(())
         })
     }
@@ -119,12 +124,12 @@ impl Install {
                 (None, true) => bail!("{plugin} is not installed; see: tollgate plugin install --help"),
                 _ => {}
             }
-            let granted = self.decisions.of(&offer).inspect_err(|_| print!("{}", told(&offer)))?;
+            let granted = self.decisions.of(&offer).inspect_err(|_| say::out(format_args!("{}", told(&offer))))?;
             let order = InstallOrder { component: offer.component.id.clone(), granted, switch_off: self.switch_off };
             let done = rooms.billing.install_plugin(Actor::Command, &order).await;
             report(&done.map_err(|error| settings(rooms, &offer, &error))?, "installed");
             if done_alone(rooms, plugin).await? {
-                println!("configure it: tollgate plugin set {plugin} --help");
+                say!("configure it: tollgate plugin set {plugin} --help");
             }
             Ok(())
         })
@@ -148,7 +153,11 @@ impl Grant {
             let held = rooms.billing.limit_plugin(Actor::Command, &id, &held).await;
             let held = held.map_err(|error| explain(&self.plugin, &error))?;
             let offer = rooms.billing.grant_plugin(Actor::Command, &id, granted).await;
-            print!("{}{}", told(&offer.map_err(|error| explain(&self.plugin, &error))?), told_limits(&held));
+            say::out(format_args!(
+                "{}{}",
+                told(&offer.map_err(|error| explain(&self.plugin, &error))?),
+                told_limits(&held)
+            ));
             Ok(())
         })
     }
@@ -167,9 +176,9 @@ impl Named {
         with_rooms(config, async |rooms, _| {
             let off = rooms.billing.disable_plugin(Actor::Command, &PluginId::new(&self.plugin)).await;
             match off.map_err(|error| explain(&self.plugin, &error))? {
-                0 => println!("{}: nothing of it was enabled", self.plugin),
-                1 => println!("{}: one instance disabled; payments under way go on", self.plugin),
-                many => println!("{}: {many} instances disabled; payments under way go on", self.plugin),
+                0 => say!("{}: nothing of it was enabled", self.plugin),
+                1 => say!("{}: one instance disabled; payments under way go on", self.plugin),
+                many => say!("{}: {many} instances disabled; payments under way go on", self.plugin),
             }
             Ok(())
         })
@@ -182,7 +191,7 @@ impl Remove {
             let id = PluginId::new(&self.plugin);
             let removed = rooms.billing.remove_plugin(Actor::Command, &id, self.forget_publisher).await;
             removed.map_err(|error| explain(&self.plugin, &error))?;
-            println!("{id}: removed; its settings, secrets and stored payment methods stay");
+            say!("{id}: removed; its settings, secrets and stored payment methods stay");
             Ok(())
         })
     }
@@ -196,7 +205,7 @@ impl Export {
             let (component, bytes) = file;
             let output = self.output.clone().unwrap_or_else(|| PathBuf::from(format!("{id}.wasm")));
             std::fs::write(&output, bytes).with_context(|| format!("{} cannot be written", output.display()))?;
-            println!("{}: {id} {}, SHA-256 {}", output.display(), component.version, component.id);
+            say!("{}: {id} {}, SHA-256 {}", output.display(), component.version, component.id);
             Ok(())
         })
     }
@@ -235,14 +244,12 @@ fn report(done: &Done, word: &str) {
     let component = &done.component;
     match &done.before {
         Some(before) => {
-            println!("{} {}: {word}, in the place of {}", component.plugin, component.version, before.version);
+            say!("{} {}: {word}, in the place of {}", component.plugin, component.version, before.version);
         }
-        None => println!("{} {}: {word}", component.plugin, component.version),
+        None => say!("{} {}: {word}", component.plugin, component.version),
     }
     for instance in &done.switched_off {
-        println!(
-            "{instance}: disabled, because this version does not take its settings; configure it and enable it again"
-        );
+        say!("{instance}: disabled, because this version does not take its settings; configure it and enable it again");
     }
 }
 

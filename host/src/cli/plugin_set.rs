@@ -15,6 +15,7 @@ use tollgate_billing::settings::{SettingProblem, is_secret};
 use super::secret_file::{SecretFile, key_file, read_all};
 use super::settings_file::read_settings;
 use crate::config::Config;
+use crate::say::say;
 use crate::wiring::{Access, Rooms};
 
 /// The language that the command line speaks.
@@ -91,13 +92,13 @@ impl Set {
         let configured =
             rooms.billing.configure(Actor::Command, &new).await.map_err(|error| explain(rooms, &plugin, &error))?;
         for note in &configured.report.notes {
-            println!("{}", rooms.say(&plugin, note, LOCALE));
+            say!("{}", rooms.say(&plugin, note, LOCALE));
         }
         for host in asked.iter().filter(|host| !configured.instance.granted_hosts.contains(host)) {
-            println!("{host}: it asks to call this host and may not; grant it with --grant-host {host}");
+            say!("{host}: it asks to call this host and may not; grant it with --grant-host {host}");
         }
         let state = if configured.instance.enabled { "enabled" } else { "saved, not enabled; offer it with --enable" };
-        println!("{}: {state}", configured.instance.id);
+        say!("{}: {state}", configured.instance.id);
         if self.webhook { Self::register(rooms, &configured.instance).await } else { Ok(()) }
     }
 
@@ -111,9 +112,9 @@ impl Set {
             anyhow!("{}: the settings are saved, but the webhook is not set up: {error}{fields}", instance.id)
         })?;
         for note in &ready.notes {
-            println!("{}", rooms.say(&instance.plugin, note, LOCALE));
+            say!("{}", rooms.say(&instance.plugin, note, LOCALE));
         }
-        println!("{}: the provider sends its webhooks to {}", instance.id, ready.url);
+        say!("{}: the provider sends its webhooks to {}", instance.id, ready.url);
         Ok(())
     }
 

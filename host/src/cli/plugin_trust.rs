@@ -9,6 +9,7 @@ use tollgate_billing::ports::{Publishers, StoreError};
 use tollgate_billing::publisher::{NAME_CHARS_MAX, Publisher};
 
 use crate::config::Config;
+use crate::say::say;
 use crate::signature::{beside, public_key, read_plugin, read_text, signer};
 use crate::wiring::{Access, open_store};
 
@@ -50,7 +51,7 @@ impl Trust {
             let new = Publisher { key: key.clone(), name: self.name.clone(), added: now };
             match store.trust_publisher(new, noted.with(Detail::Key, &key)).await {
                 Ok(()) => {
-                    println!("{}: plugins that are signed with {key} are trusted", self.name);
+                    say!("{}: plugins that are signed with {key} are trusted", self.name);
                     Ok(())
                 }
                 Err(StoreError::Exists(_)) => {
@@ -75,7 +76,7 @@ impl Distrust {
             })?;
             let noted = NewEntry::new(Actor::Command, clock.now(), Action::PublisherDistrusted, &meant.name);
             store.distrust_publisher(&meant.key, noted.with(Detail::Key, &meant.key)).await?;
-            println!("{}: signatures with {} count no more", meant.name, meant.key);
+            say!("{}: signatures with {} count no more", meant.name, meant.key);
             Ok(())
         })
     }
@@ -92,7 +93,7 @@ impl Verify {
             let (store, _) = open_store(&config, Access::Tool)?;
             let publishers = store.publishers().await?;
             let signer = signer(&bytes, &signature, &publishers).map_err(|problem| anyhow!("{file}: {problem}"))?;
-            println!("{file}: signed by {} with {}", signer.name, signer.key);
+            say!("{file}: signed by {} with {}", signer.name, signer.key);
             Ok(())
         })
     }

@@ -7,6 +7,7 @@ use tollgate_billing::ports::Audit;
 use tollgate_egress::KeyFile;
 
 use crate::config::Config;
+use crate::say::say;
 use crate::wiring::{Access, open_store};
 
 /// Runs beside a server, which goes on undisturbed. Broken off anywhere, it goes on where it stopped.
@@ -17,13 +18,13 @@ pub fn rotate(file: &Path) -> anyhow::Result<()> {
         let keys = KeyFile::new(config.secrets_key());
         let rotated = tollgate_egress::rotate(&keys, &*store).await?;
         for lost in &rotated.lost {
-            println!("{lost}: its key is not in the file, so it cannot be read; set it again or remove it");
+            say!("{lost}: its key is not in the file, so it cannot be read; set it again or remove it");
         }
         let number = rotated.resealed.to_string();
         let file = keys.path().display().to_string();
         let entry = NewEntry::new(Actor::Command, clock.now(), Action::SecretsKeyRotated, &file);
         store.note(entry.with(Detail::Number, &number)).await?;
-        println!("{}: a new key, and {} sealed with it anew", keys.path().display(), secrets(rotated.resealed));
+        say!("{}: a new key, and {} sealed with it anew", keys.path().display(), secrets(rotated.resealed));
         Ok(())
     })
 }

@@ -20,6 +20,7 @@ use super::timers::Post;
 use crate::clock::SystemClock;
 use crate::config::{Config, Mode, SecondStepRule};
 use crate::mail;
+use crate::say::say;
 use crate::theme;
 use crate::tls::{Tls, TlsFiles};
 use crate::wiring::{Access, Rooms, non_empty};
@@ -62,7 +63,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     let connections_max = usize::try_from(config.server.connections.get()).unwrap_or(usize::MAX);
     let renewals = tls.clone().map(|tls| tokio::spawn(super::timers::keep_certificate(tls, stopped.clone())));
     let mut server = tokio::spawn(listen(listener, Service { router: router(state), tls, connections_max }, stopped));
-    println!("Tollgate listens on {address}; clients reach it at {}", config.server.base_url.as_str());
+    say!("Tollgate listens on {address}; clients reach it at {}", config.server.base_url.as_str());
     tokio::select! {
         ended = &mut server => return ended.context("the server ended"),
         () = signals.told_to_stop() => {}

@@ -12,6 +12,7 @@ use tollgate_store::SqliteStore;
 use super::password;
 use super::people::{email, short, taken};
 use crate::config::Config;
+use crate::say::say;
 use crate::wiring::{Access, open_store};
 
 #[derive(Debug, Args)]
@@ -48,7 +49,7 @@ impl Add {
             let role = self.role(&store).await?;
             let new = NewStaff { email: self.email.clone(), name: self.name.clone(), role, password_hash };
             let id = store.create_staff(new, clock.now()).await.map_err(|error| taken(error, &self.email))?;
-            println!("staff {id}: {}, {}", self.email, role.word());
+            say!("staff {id}: {}, {}", self.email, role.word());
             Ok(())
         })
     }
@@ -77,7 +78,7 @@ impl SetRole {
             let (store, clock) = open_store(&config, Access::Tool)?;
             let staff = known(&store, &self.email).await?;
             match store.set_staff_role(staff.id, self.role, clock.now()).await? {
-                RoleSet::Done => println!("{} is {} from now on", staff.email, self.role.word()),
+                RoleSet::Done => say!("{} is {} from now on", staff.email, self.role.word()),
                 RoleSet::LastOwner => {
                     bail!("{} is the only owner and stays one; make somebody else an owner first", staff.email)
                 }
@@ -95,12 +96,12 @@ pub fn list(config: &Path) -> anyhow::Result<()> {
         let (store, _) = open_store(&config, Access::Tool)?;
         let everybody = store.staff_list().await?;
         if everybody.is_empty() {
-            println!("nobody yet; add the first with `tollgate staff add EMAIL --name NAME`");
+            say!("nobody yet; add the first with `tollgate staff add EMAIL --name NAME`");
         }
         for staff in everybody {
             let second = store.second_step(Who::Staff(staff.id)).await?.is_some();
             let steps = if second { "two-step" } else { "password" };
-            println!("{:<32} {:<10} {steps:<9} {}", staff.email, staff.role.word(), staff.name);
+            say!("{:<32} {:<10} {steps:<9} {}", staff.email, staff.role.word(), staff.name);
         }
         Ok(())
     })
