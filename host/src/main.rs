@@ -12,6 +12,7 @@ mod theme;
 mod tls;
 mod wiring;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -25,7 +26,8 @@ fn main() -> ExitCode {
     match cli::Cli::parse().run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("tollgate: {error:#}");
+            // Not `eprintln!`, which panics where nobody reads.
+            let _ = writeln!(std::io::stderr(), "tollgate: {error:#}");
             ExitCode::FAILURE
         }
     }

@@ -15,7 +15,7 @@ pub fn out(words: Arguments<'_>) {
     if let Err(error) = std::io::stdout().write_fmt(words)
         && error.kind() != ErrorKind::BrokenPipe
     {
-        eprintln!("tollgate: the answer cannot be written: {error}");
+        let _ = writeln!(std::io::stderr(), "tollgate: the answer cannot be written: {error}");
         std::process::exit(1);
     }
 }

@@ -2,7 +2,7 @@
 //! to it who they are. The portal has the public half; nothing that it stores lets anybody in.
 
 use crate::ids::{PasskeyId, Timestamp};
-use crate::people::Who;
+use crate::second_step::Gain;
 
 /// Passkeys of one person.
 pub const PASSKEYS_MAX: u32 = 10;
@@ -34,17 +34,10 @@ pub struct NewCredential {
 /// A passkey to be kept. It is asked for from now on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewPasskey {
-    pub who: Who,
+    pub gain: Gain,
     /// One line, 1 to [`NAME_CHARS_MAX`] characters.
     pub name: String,
     pub made: NewCredential,
-    /// Hashes of recovery codes; empty where they have a second step already, and so codes.
-    pub codes: Vec<String>,
-    /// The session that goes on; every other one of theirs ends.
-    pub session: [u8; 32],
-    /// Whether a mail says so.
-    pub tell: bool,
-    pub at: Timestamp,
 }
 
 /// The name of a passkey as it was typed, on one line and not too long; `None` where nothing is left.

@@ -100,13 +100,10 @@ pub struct NewAuthenticator {
     pub at: Timestamp,
 }
 
-/// A code of the app is asked for from now on, because one proved that the app has the key.
+/// Somebody proves the second step in one more way from now on: what goes with each of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TurnOn {
+pub struct Gain {
     pub who: Who,
-    pub authenticator: AuthenticatorId,
-    /// That of the code, which is not taken a second time.
-    pub step: i64,
     /// Hashes of recovery codes; empty where they have a second step already, and so codes.
     pub codes: Vec<String>,
     /// The session that goes on; every other one of theirs ends.
@@ -114,6 +111,15 @@ pub struct TurnOn {
     /// Whether a mail says so.
     pub tell: bool,
     pub at: Timestamp,
+}
+
+/// A code of the app is asked for from now on, because one proved that the app has the key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TurnOn {
+    pub gain: Gain,
+    pub authenticator: AuthenticatorId,
+    /// That of the code, which is not taken a second time.
+    pub step: i64,
 }
 
 /// Recovery codes in place of those before.

@@ -11,7 +11,7 @@ use tollgate_billing::second_step::SecondStepChange;
 use crate::SqliteStore;
 use crate::fault::Fault;
 use crate::row::{all, run};
-use crate::second_steps::{FIRST, Gained, first_with, gain};
+use crate::second_steps::gain_by;
 use crate::sessions::columns;
 
 const OF: &str = "SELECT id, name, credential, created, last_used FROM passkeys
@@ -33,17 +33,10 @@ pub(crate) fn all_of(store: &SqliteStore, who: Who) -> Result<Vec<Passkey>, Stor
 }
 
 pub(crate) fn add(tx: &Transaction<'_>, new: &NewPasskey) -> Result<bool, Fault> {
-    let (client, staff) = columns(new.who);
-    let Some(first) = first_with(tx, new.who, &new.codes)? else { return Ok(false) };
-    let made = &new.made;
-    let values = params![client, staff, new.name, made.credential_id, made.credential, new.at.0, PASSKEYS_MAX];
-    if run(tx, ADD, values)? == 0 {
-        return Ok(false);
-    }
-    let added = (Action::PasskeyAdded, SecondStepChange::PasskeyAdded);
-    let gained = Gained { who: new.who, session: new.session, tell: new.tell, at: new.at };
-    gain(tx, &gained, &new.codes, if first { FIRST } else { added })?;
-    Ok(true)
+    let NewPasskey { gain, name, made } = new;
+    let (client, staff) = columns(gain.who);
+    let values = params![client, staff, name, made.credential_id, made.credential, gain.at.0, PASSKEYS_MAX];
+    gain_by(tx, gain, (Action::PasskeyAdded, SecondStepChange::PasskeyAdded), || run(tx, ADD, values))
 }
 
 pub(crate) fn remove(tx: &Transaction<'_>, who: Who, id: PasskeyId) -> Result<usize, Fault> {

@@ -8,8 +8,8 @@ use tollgate_billing::passkey::{NewPasskey, Passkey};
 use tollgate_billing::people::{ChangedBy, Who};
 use tollgate_billing::ports::{HALVES_MAX, SecondSteps, StoreError};
 use tollgate_billing::second_step::{
-    Factor, HalfSignIn, NewAuthenticator, NewCodes, Proof, RemoveFactor, SealedAuthenticator, SecondSignIn, SecondStep,
-    SecondStepChange, TRIES_MAX, TurnOff, TurnOn,
+    Factor, Gain, HalfSignIn, NewAuthenticator, NewCodes, Proof, RemoveFactor, SealedAuthenticator, SecondSignIn,
+    SecondStep, SecondStepChange, TRIES_MAX, TurnOff, TurnOn,
 };
 
 use crate::SqliteStore;
@@ -136,49 +136,33 @@ impl SecondSteps for SqliteStore {
 }
 
 fn turn_on(tx: &Transaction<'_>, change: &TurnOn) -> Result<bool, Fault> {
-    let (client, staff) = columns(change.who);
-    let Some(first) = first_with(tx, change.who, &change.codes)? else { return Ok(false) };
-    let values = params![client, staff, change.authenticator.0, change.at.0, change.step];
-    if run(tx, TURN_ON, values)? == 0 {
+    let TurnOn { gain, authenticator, step } = change;
+    let (client, staff) = columns(gain.who);
+    let keep = || run(tx, TURN_ON, params![client, staff, authenticator.0, gain.at.0, step]);
+    gain_by(tx, gain, (Action::AppAdded, SecondStepChange::AppAdded), keep)
+}
+
+/// Keeps one more way of somebody to prove the second step, and all that goes with it. `false` where `keep` kept no row, and where
+/// codes come with a way that is not the first, or none with the first.
+pub(crate) fn gain_by(
+    tx: &Transaction<'_>,
+    gain: &Gain,
+    further: (Action, SecondStepChange),
+    keep: impl FnOnce() -> Result<usize, Fault>,
+) -> Result<bool, Fault> {
+    let Gain { who, codes, session, tell, at } = gain;
+    let first = state(tx, *who)?.is_none();
+    if first == codes.is_empty() || keep()? == 0 {
         return Ok(false);
     }
-    let added = (Action::AppAdded, SecondStepChange::AppAdded);
-    let gained = Gained { who: change.who, session: change.session, tell: change.tell, at: change.at };
-    gain(tx, &gained, &change.codes, if first { FIRST } else { added })?;
-    Ok(true)
-}
-
-/// Whether what comes is the first way of somebody to prove the second step, and has codes; `None` where it has codes and is not
-/// the first, or has none and is.
-pub(crate) fn first_with(tx: &Transaction<'_>, who: Who, codes: &[String]) -> Result<Option<bool>, Fault> {
-    let first = state(tx, who)?.is_none();
-    Ok((first != codes.is_empty()).then_some(first))
-}
-
-pub(crate) const FIRST: (Action, SecondStepChange) = (Action::SecondStepOn, SecondStepChange::On);
-
-/// Who proves the second step in one more way, and with which session.
-pub(crate) struct Gained {
-    pub who: Who,
-    pub session: [u8; 32],
-    pub tell: bool,
-    pub at: Timestamp,
-}
-
-/// Part of the transaction that keeps the new way.
-pub(crate) fn gain(
-    tx: &Transaction<'_>,
-    gained: &Gained,
-    codes: &[String],
-    (action, change): (Action, SecondStepChange),
-) -> Result<(), Fault> {
-    let Gained { who, session, tell, at } = *gained;
-    if !codes.is_empty() {
-        put_codes(tx, who, codes)?;
+    if first {
+        put_codes(tx, *who, codes)?;
     }
-    sessions::end_others(tx, who, session)?;
-    note(tx, action, who, ChangedBy::Themselves, at)?;
-    tell_of(tx, tell, who, change, at)
+    sessions::end_others(tx, *who, *session)?;
+    let (action, change) = if first { (Action::SecondStepOn, SecondStepChange::On) } else { further };
+    note(tx, action, *who, ChangedBy::Themselves, *at)?;
+    tell_of(tx, *tell, *who, change, *at)?;
+    Ok(true)
 }
 
 fn remove_factor(tx: &Transaction<'_>, removal: &RemoveFactor) -> Result<bool, Fault> {

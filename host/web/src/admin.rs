@@ -40,8 +40,10 @@ use tollgate_billing::roles::Right;
 
 use crate::frame::StaffVisit;
 use crate::routes::{Access, Routes};
+use crate::second_step::{show as show_second_step, submit as submit_second_step};
 use crate::security;
 use crate::state::WebState;
+use second_step::StaffDoor;
 
 pub(crate) use menu::layout;
 pub(crate) use reset::PLACE as RESET;
@@ -91,8 +93,8 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .get("/admin", SEE, dashboard::show)
         .get("/admin/login", Access::Anyone, login::form)
         .post("/admin/login", Access::Anyone, login::log_in)
-        .get("/admin/login/second-step", Access::Anyone, second_step::show)
-        .post("/admin/login/second-step", Access::Anyone, second_step::submit)
+        .get("/admin/login/second-step", Access::Anyone, show_second_step::<StaffDoor>)
+        .post("/admin/login/second-step", Access::Anyone, submit_second_step::<StaffDoor>)
         .get(RESET.forgot, Access::Anyone, reset::ask)
         .post(RESET.forgot, Access::Anyone, reset::asked)
         .get(RESET.new, Access::Anyone, reset::open)

@@ -23,8 +23,10 @@ use axum::response::Redirect;
 
 use crate::frame::ClientVisit;
 use crate::routes::{Access, Routes};
+use crate::second_step::{show as show_second_step, submit as submit_second_step};
 use crate::security;
 use crate::state::WebState;
+use second_step::ClientDoor;
 
 pub(crate) use invoice_view::{InvoiceView, invoice_view, status_word};
 pub(crate) use login::local_path;
@@ -67,8 +69,8 @@ pub(crate) fn routes(state: &WebState) -> Routes {
         .get("/billing", Access::Anyone, start)
         .get("/login", Access::Anyone, login::form)
         .post("/login", Access::Anyone, login::log_in)
-        .get("/login/second-step", Access::Anyone, second_step::show)
-        .post("/login/second-step", Access::Anyone, second_step::submit)
+        .get("/login/second-step", Access::Anyone, show_second_step::<ClientDoor>)
+        .post("/login/second-step", Access::Anyone, submit_second_step::<ClientDoor>)
         .get(RESET.forgot, Access::Anyone, reset::ask)
         .post(RESET.forgot, Access::Anyone, reset::asked)
         .get(RESET.new, Access::Anyone, reset::open)

@@ -1,6 +1,7 @@
 //! The second step of a sign-in: a code of an authenticator app, a passkey or a recovery code, after the right password. The same
 //! for clients and staff. Until it is right there is no session, only a short word of its own in a cookie of its own.
 
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,29 @@ pub(crate) struct Place {
     pub within: fn(&str) -> &str,
     /// Where the logo leads; as configured where `None`.
     pub brand: Option<&'static str>,
+}
+
+/// One of both doors, for the routes.
+pub(crate) trait HasPlace: 'static {
+    const PLACE: Place;
+}
+
+pub(crate) async fn show<A: HasPlace>(
+    State(state): State<WebState>,
+    headers: HeaderMap,
+    visitor: Visitor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, WebError> {
+    A::PLACE.show(&state, &headers, &visitor, &asked).await
+}
+
+pub(crate) async fn submit<A: HasPlace>(
+    State(state): State<WebState>,
+    peer: Peer,
+    headers: HeaderMap,
+    form: Posted<Visitor>,
+) -> Result<Response, WebError> {
+    A::PLACE.submit(&state, &peer, &headers, &form).await
 }
 
 #[derive(Debug, Deserialize)]
@@ -96,7 +120,7 @@ impl Place {
     }
 
     /// The page, for whoever gave the right password lately; everybody else logs in first.
-    pub async fn show(
+    async fn show(
         &self,
         state: &WebState,
         headers: &HeaderMap,
@@ -111,7 +135,7 @@ impl Place {
     }
 
     /// Makes the sign-in whole where what was typed is right.
-    pub async fn submit(
+    async fn submit(
         &self,
         state: &WebState,
         peer: &Peer,

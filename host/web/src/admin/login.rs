@@ -5,13 +5,14 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
 
-use super::second_step;
+use super::second_step::StaffDoor;
 use crate::door::{Attempt, Entry, Peer, let_in};
 use crate::errors::WebError;
 use crate::frame::{FieldMessage, Flash, FlashKind, Layout, Page, Posted, Reader, StaffVisit, Visitor};
 use crate::frame::{message_for, redirect};
 use crate::guard::{Door, clear_browser, end_session};
 use crate::portal::local_path;
+use crate::second_step::HasPlace;
 use crate::state::WebState;
 
 /// Where a login leads.
@@ -62,7 +63,7 @@ pub(crate) async fn log_in(
     let (field, id) = match attempt.missing() {
         Some(field) => (field, format!("error-login-{field}")),
         None => match let_in(&state, &headers, &attempt).await? {
-            Entry::HalfWay(cookie) => return Ok(second_step::PLACE.go_on(cookie, next)),
+            Entry::HalfWay(cookie) => return Ok(StaffDoor::PLACE.go_on(cookie, next)),
             Entry::In(cookies) => {
                 let mut response = Redirect::to(if next.is_empty() { START } else { next }).into_response();
                 for cookie in cookies {

@@ -5,11 +5,12 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::{Deserialize, Serialize};
 
-use super::second_step;
+use super::second_step::ClientDoor;
 use crate::door::{Attempt, Entry, Peer, let_in};
 use crate::errors::WebError;
 use crate::frame::{ClientVisit, FieldMessage, Flash, FlashKind, Layout, Page, Posted, Visitor, message_for, redirect};
 use crate::guard::{Door, clear_browser, end_session};
+use crate::second_step::HasPlace;
 use crate::state::WebState;
 
 /// Where a login leads.
@@ -59,7 +60,7 @@ pub async fn log_in(
     let refused = match attempt.missing() {
         Some(field) => vec![(field, format!("error-login-{field}"))],
         None => match let_in(&state, &headers, &attempt).await? {
-            Entry::HalfWay(cookie) => return Ok(second_step::PLACE.go_on(cookie, next)),
+            Entry::HalfWay(cookie) => return Ok(ClientDoor::PLACE.go_on(cookie, next)),
             Entry::In(cookies) => {
                 let mut response = Redirect::to(if next.is_empty() { START } else { next }).into_response();
                 for cookie in cookies {

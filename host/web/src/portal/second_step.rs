@@ -1,41 +1,19 @@
 //! A client's second step, after the password.
 
-use axum::extract::{Query, State};
-use axum::http::HeaderMap;
-use axum::response::Response;
-
 use super::login::{START, local_path};
-use crate::door::Peer;
-use crate::errors::WebError;
-use crate::frame::{Posted, Visitor};
 use crate::guard::Door;
-use crate::second_step::{Asked, Place};
-use crate::state::WebState;
+use crate::second_step::{HasPlace, Place};
 
-pub(crate) const PLACE: Place = Place {
-    door: Door::Client,
-    login: "/login",
-    page: "/login/second-step",
-    template: "portal/second-step",
-    start: START,
-    within: local_path,
-    brand: None,
-};
+pub(crate) struct ClientDoor;
 
-pub(crate) async fn show(
-    State(state): State<WebState>,
-    headers: HeaderMap,
-    visitor: Visitor,
-    Query(asked): Query<Asked>,
-) -> Result<Response, WebError> {
-    PLACE.show(&state, &headers, &visitor, &asked).await
-}
-
-pub(crate) async fn submit(
-    State(state): State<WebState>,
-    peer: Peer,
-    headers: HeaderMap,
-    form: Posted<Visitor>,
-) -> Result<Response, WebError> {
-    PLACE.submit(&state, &peer, &headers, &form).await
+impl HasPlace for ClientDoor {
+    const PLACE: Place = Place {
+        door: Door::Client,
+        login: "/login",
+        page: "/login/second-step",
+        template: "portal/second-step",
+        start: START,
+        within: local_path,
+        brand: None,
+    };
 }

@@ -9,12 +9,12 @@ use tollgate_billing::passkey::{NAME_CHARS_MAX, NewPasskey, read_name};
 use tollgate_billing::ports::{Ceremony, PasskeyError, PasskeyUser};
 
 use super::person::Person;
-use super::second_step::{first_codes, gained, gone, refuse, sha256};
-use crate::door::{Peer, device};
+use super::second_step::{Proved, gain, gained, gone, sha256};
+use crate::door::device;
 use crate::errors::WebError;
 use crate::format::Moment;
 use crate::frame::{FieldMessage, Flash, FlashKind, Page, Posted, moment_of, redirect};
-use crate::guard::{RecoveryCodes, SECRET_CHARS, random_secret};
+use crate::guard::{SECRET_CHARS, random_secret};
 use crate::state::WebState;
 
 /// A passkey in the section of the security page.
@@ -57,15 +57,11 @@ pub(super) async fn list<P: Person>(state: &WebState, person: &P) -> Result<Vec<
 /// The password is right: asks the browser for a new passkey.
 pub(crate) async fn begin<P: Person>(
     State(state): State<WebState>,
-    peer: Peer,
     headers: HeaderMap,
-    form: Posted<P>,
+    Proved(person): Proved<P>,
 ) -> Result<Response, WebError> {
     let Some(passkeys) = state.billing().passkeys() else { return Err(WebError::NotFound) };
-    if let Some(refused) = refuse(&state, &peer, &headers, &form).await? {
-        return Ok(refused);
-    }
-    let person = &form.visit;
+    let person = &person;
     let page = random_secret().map_err(|error| WebError::failed(error.to_string()))?;
     let known = state.billing().store().passkeys(person.who()).await?;
     let user = PasskeyUser { login: person.email(), name: person.name() };
@@ -96,17 +92,9 @@ pub(crate) async fn add<P: Person>(State(state): State<WebState>, form: Posted<P
             return Ok(told("passkey-refused"));
         }
     };
-    let RecoveryCodes { codes, hashes } = first_codes(&state, person).await?;
-    let new = NewPasskey {
-        who: person.who(),
-        name: read_name(form.text("name")?).unwrap_or_else(|| words.say("passkey")),
-        made,
-        codes: hashes,
-        session: person.token().sha256(),
-        tell: state.config().mail,
-        at: state.billing().now(),
-    };
-    if !state.billing().store().add_passkey(new).await? {
+    let name = read_name(form.text("name")?).unwrap_or_else(|| words.say("passkey"));
+    let (codes, gain) = gain(&state, person).await?;
+    if !state.billing().store().add_passkey(NewPasskey { gain, name, made }).await? {
         return Ok(gone::<P>(&state));
     }
     gained(&state, person, codes, "passkey-added").await

@@ -1,15 +1,15 @@
 //! Setting an authenticator app up, new recovery codes, and the end of the second step. Each asks for the password once more.
 
-use axum::extract::State;
+use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use tollgate_billing::billing::Confirmed;
 use tollgate_billing::passkey::PASSKEYS_MAX;
 use tollgate_billing::people::ChangedBy;
 use tollgate_billing::ports::{KeyLabel, ShownKey};
-use tollgate_billing::second_step::{NewCodes, TurnOff, TurnOn, Typed, read_typed, recovery_shown};
+use tollgate_billing::second_step::{Gain, NewCodes, TurnOff, TurnOn, Typed, read_typed, recovery_shown};
 
 use super::page;
 use super::passkeys::{self, PasskeyView};
@@ -94,14 +94,9 @@ pub(super) async fn view<P: Person>(state: &WebState, person: &P) -> Result<Seco
 /// The password is right: shows a new key, for an app to take it.
 pub(crate) async fn begin<P: Person>(
     State(state): State<WebState>,
-    peer: Peer,
-    headers: HeaderMap,
-    form: Posted<P>,
+    Proved(person): Proved<P>,
 ) -> Result<Response, WebError> {
-    let person = &form.visit;
-    if let Some(refused) = refuse(&state, &peer, &headers, &form).await? {
-        return Ok(refused);
-    }
+    let person = &person;
     let word = random_secret().map_err(|error| WebError::failed(error.to_string()))?;
     let begun = state.billing().begin_authenticator(person.who(), sha256(&word), label(&state, person)).await?;
     match begun {
@@ -130,17 +125,8 @@ pub(crate) async fn confirm<P: Person>(State(state): State<WebState>, form: Post
         }
         Confirmed::Gone => return Ok(gone::<P>(&state)),
     };
-    let RecoveryCodes { codes, hashes } = first_codes(&state, person).await?;
-    let change = TurnOn {
-        who: person.who(),
-        authenticator,
-        step,
-        codes: hashes,
-        session: person.token().sha256(),
-        tell: state.config().mail,
-        at: state.billing().now(),
-    };
-    if !state.billing().store().turn_on(change).await? {
+    let (codes, gain) = gain(&state, person).await?;
+    if !state.billing().store().turn_on(TurnOn { gain, authenticator, step }).await? {
         return Ok(gone::<P>(&state));
     }
     gained(&state, person, codes, "app-added").await
@@ -149,14 +135,9 @@ pub(crate) async fn confirm<P: Person>(State(state): State<WebState>, form: Post
 /// The password is right: other recovery codes, and those before are worth nothing.
 pub(crate) async fn renew_codes<P: Person>(
     State(state): State<WebState>,
-    peer: Peer,
-    headers: HeaderMap,
-    form: Posted<P>,
+    Proved(person): Proved<P>,
 ) -> Result<Response, WebError> {
-    let person = &form.visit;
-    if let Some(refused) = refuse(&state, &peer, &headers, &form).await? {
-        return Ok(refused);
-    }
+    let person = &person;
     let RecoveryCodes { codes, hashes } = new_codes(&state).await?;
     let (tell, at) = (state.config().mail, state.billing().now());
     let change = NewCodes { who: person.who(), codes: hashes, tell, at };
@@ -170,31 +151,34 @@ pub(crate) async fn renew_codes<P: Person>(
 /// The password is right: nothing else is asked for from now on.
 pub(crate) async fn end<P: Person>(
     State(state): State<WebState>,
-    peer: Peer,
-    headers: HeaderMap,
-    form: Posted<P>,
+    Proved(person): Proved<P>,
 ) -> Result<Response, WebError> {
-    if let Some(refused) = refuse(&state, &peer, &headers, &form).await? {
-        return Ok(refused);
-    }
     let (tell, at) = (state.config().mail, state.billing().now());
-    let change = TurnOff { who: form.visit.who(), by: ChangedBy::Themselves, tell, at };
+    let change = TurnOff { who: person.who(), by: ChangedBy::Themselves, tell, at };
     state.billing().store().turn_off(change).await?;
     Ok(redirect(&state, P::PAGE, Some(Flash::new(FlashKind::Success, "second-step-off"))))
 }
 
-/// The page that says what is wrong with the password; `None` where it is right.
-pub(super) async fn refuse<P: Person>(
-    state: &WebState,
-    peer: &Peer,
-    headers: &HeaderMap,
-    form: &Posted<P>,
-) -> Result<Option<Response>, WebError> {
-    let person = &form.visit;
-    let Some(wrong) = wrong_password(state, peer, headers, form).await? else { return Ok(None) };
-    let errors = vec![wrong];
-    let page = page(state, person, errors).await?.status(StatusCode::UNPROCESSABLE_ENTITY);
-    page.render(state, person.reader()).map(Some)
+/// Somebody whose form of this section came with the right password. Whoever's did not gets the page that says so.
+pub(crate) struct Proved<P>(pub P);
+
+impl<P: Person> FromRequest<WebState> for Proved<P> {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &WebState) -> Result<Self, Response> {
+        let (peer, headers) = (Peer::of_extensions(request.extensions()), request.headers().clone());
+        let form = Posted::<P>::from_request(request, state).await.map_err(IntoResponse::into_response)?;
+        let wrong = wrong_password(state, &peer, &headers, &form).await.map_err(IntoResponse::into_response)?;
+        match wrong {
+            None => Ok(Self(form.visit)),
+            Some(wrong) => Err(refused(state, &form.visit, wrong).await.into_response()),
+        }
+    }
+}
+
+async fn refused<P: Person>(state: &WebState, person: &P, wrong: FieldMessage) -> Result<Response, WebError> {
+    let page = page(state, person, vec![wrong]).await?;
+    page.status(StatusCode::UNPROCESSABLE_ENTITY).render(state, person.reader())
 }
 
 /// What is wrong with the section's password; `None` where it is right.
@@ -216,12 +200,14 @@ pub(super) async fn wrong_password<P: Person>(
     Ok(Some(message_for(PASSWORD, person.reader().words.say(wrong))))
 }
 
-/// Codes for whoever has no second step yet; none for whoever has codes already.
-pub(super) async fn first_codes<P: Person>(state: &WebState, person: &P) -> Result<RecoveryCodes, WebError> {
-    match state.billing().store().second_step(person.who()).await? {
-        None => new_codes(state).await,
-        Some(_) => Ok(RecoveryCodes { codes: Vec::new(), hashes: Vec::new() }),
-    }
+/// What goes with one more way to prove the second step, and the recovery codes to be shown; none for whoever has some already.
+pub(super) async fn gain<P: Person>(state: &WebState, person: &P) -> Result<(Vec<String>, Gain), WebError> {
+    let RecoveryCodes { codes, hashes } = match state.billing().store().second_step(person.who()).await? {
+        None => new_codes(state).await?,
+        Some(_) => RecoveryCodes { codes: Vec::new(), hashes: Vec::new() },
+    };
+    let (session, tell, at) = (person.token().sha256(), state.config().mail, state.billing().now());
+    Ok((codes, Gain { who: person.who(), codes: hashes, session, tell, at }))
 }
 
 /// After one more way to prove the second step: the recovery codes that came with the first one, else that it is there.

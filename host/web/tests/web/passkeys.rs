@@ -2,6 +2,7 @@
 
 use tollgate_billing::passkey::{NewCredential, NewPasskey};
 use tollgate_billing::people::Who;
+use tollgate_billing::second_step::Gain;
 use tollgate_simulators::authenticator::Authenticator;
 use tollgate_web::WebConfig;
 
@@ -152,7 +153,8 @@ async fn where_the_portal_moved_to_an_address_or_a_passkey_cannot_be_read_a_reco
         let who = Who::Client(house.anna);
         let made = NewCredential { credential_id: vec![1; 32], credential: "{}".to_owned() };
         let (name, codes, at) = ("Phone".to_owned(), vec!["a hash".to_owned()], house.billing.now());
-        let new = NewPasskey { who, name, made, codes, session: [0; 32], tell: false, at };
+        let gain = Gain { who, codes, session: [0; 32], tell: false, at };
+        let new = NewPasskey { gain, name, made };
         assert_eq!(house.billing.store().add_passkey(new).await, Ok(true));
         let mut browser = halfway(&house, "/login", ANNA).await;
         let shown = browser.get("/login/second-step").await.body;

@@ -6,7 +6,7 @@ use tollgate_billing::people::{ChangedBy, Who};
 use tollgate_billing::ports::{PageOf, Store};
 use tollgate_billing::second_step::{Factor, NewCodes, Proof, RemoveFactor, SecondStep, TurnOff, TurnOn};
 
-use super::second_steps::{begun, half, on, open, people, session, whole};
+use super::second_steps::{begun, gain, half, on, open, people, session, whole};
 use crate::fixture::{NOW, enter, halve};
 
 fn codes() -> Vec<String> {
@@ -15,7 +15,7 @@ fn codes() -> Vec<String> {
 
 fn new(who: Who, device: u8, codes: Vec<String>) -> NewPasskey {
     let made = NewCredential { credential_id: vec![device; 32], credential: format!("key {device}") };
-    NewPasskey { who, name: format!("Phone {device}"), made, codes, session: [9; 32], tell: true, at: NOW }
+    NewPasskey { gain: gain(who, codes), name: format!("Phone {device}"), made }
 }
 
 async fn add(store: &dyn Store, who: Who, device: u8, codes: Vec<String>) -> bool {
@@ -61,7 +61,7 @@ async fn the_first_way_brings_codes_and_no_other_does() {
 
         let key = begun(&sqlite, who, device + 1).await;
         assert_eq!(store.turn_on(on(who, key.id)).await, Ok(false), "the app brings codes and is not the first");
-        assert_eq!(store.turn_on(TurnOn { codes: Vec::new(), ..on(who, key.id) }).await, Ok(true));
+        assert_eq!(store.turn_on(TurnOn { gain: gain(who, Vec::new()), ..on(who, key.id) }).await, Ok(true));
         let expected = SecondStep { app: Some(NOW), ..expected };
         assert_eq!(store.second_step(who).await, Ok(Some(expected)));
     }
@@ -115,7 +115,7 @@ async fn the_last_way_that_goes_switches_it_off() {
         begun(&sqlite, who, device + 1).await;
         assert_eq!(store.remove_factor(remove(who, Factor::App)).await, Ok(false), "it was only begun with");
         let key = begun(&sqlite, who, device + 2).await;
-        assert_eq!(store.turn_on(TurnOn { codes: Vec::new(), ..on(who, key.id) }).await, Ok(true));
+        assert_eq!(store.turn_on(TurnOn { gain: gain(who, Vec::new()), ..on(who, key.id) }).await, Ok(true));
         let passkey = ids(store, who).await[0];
         assert_eq!(store.remove_factor(remove(who, Factor::Passkey(passkey))).await, Ok(true));
         assert!(store.second_step(who).await.unwrap().is_some(), "the app is left");

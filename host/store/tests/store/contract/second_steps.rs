@@ -7,7 +7,7 @@ use tollgate_billing::people::{ChangedBy, Device, Ending, NewStaff, PasswordChan
 use tollgate_billing::ports::{HALVES_MAX, SealedStore, Store, StoreError};
 use tollgate_billing::roles::Role;
 use tollgate_billing::second_step::{
-    HalfSignIn, NewAuthenticator, NewCodes, Proof, SealedAuthenticator, SecondSignIn, TRIES_MAX, TurnOff, TurnOn,
+    Gain, HalfSignIn, NewAuthenticator, NewCodes, Proof, SealedAuthenticator, SecondSignIn, TRIES_MAX, TurnOff, TurnOn,
 };
 use tollgate_store::SqliteStore;
 
@@ -42,9 +42,13 @@ pub async fn begun(store: &SqliteStore, who: Who, page: u8) -> SealedAuthenticat
     store.begun_authenticator(who, [page; 32], NOW).await.unwrap().expect("just begun")
 }
 
+pub fn gain(who: Who, codes: Vec<String>) -> Gain {
+    Gain { who, codes, session: [9; 32], tell: true, at: NOW }
+}
+
 pub fn on(who: Who, authenticator: AuthenticatorId) -> TurnOn {
     let codes = ["one", "two", "three"].map(str::to_owned).to_vec();
-    TurnOn { who, authenticator, step: 100, codes, session: [9; 32], tell: true, at: NOW }
+    TurnOn { gain: gain(who, codes), authenticator, step: 100 }
 }
 
 async fn switched_on(store: &SqliteStore, who: Who) -> AuthenticatorId {
