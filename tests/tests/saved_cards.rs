@@ -39,7 +39,8 @@ impl Story {
     async fn log_in(&self, (email, password): (&str, &str)) -> anyhow::Result<()> {
         self.browser.fill("E-mail address", email).await?;
         self.browser.fill("Password", password).await?;
-        self.browser.click("Log in").await
+        self.browser.click("Log in").await?;
+        self.browser.leaves("/login").await
     }
 
     async fn look(&self, page: &str) -> anyhow::Result<()> {
